@@ -1,0 +1,14 @@
+/**
+ * Jest runs what `tsc` compiled, so that tests and production share one compiler, the
+ * Swagger plugin included; there is nothing left to transform (docs/decisions/0003).
+ */
+export default {
+  rootDir: 'dist',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{test,libs}/**/*.spec.js'],
+  transform: {},
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+};

@@ -1,0 +1,32 @@
+import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { BearerAuthentication } from './bearer-authentication.js';
+import { ClientAuthenticationService } from './client-authentication.js';
+import { BasicGuard, BearerGuard } from './passport-guards.js';
+import { ScopeGuard } from './scope.guard.js';
+import { BasicStrategy, BearerStrategy } from './strategies.js';
+
+@Global()
+@Module({})
+export class AccessControlModule {
+  /** @param ports binds ClientAuthenticator, AccessTokenVerifier and RefusalRecorder; `imports` brings their modules */
+  static register(imports: ModuleMetadata['imports'], ports: Provider[]): DynamicModule {
+    return {
+      module: AccessControlModule,
+      imports,
+      providers: [
+        ...ports,
+        BasicStrategy,
+        BearerStrategy,
+        BasicGuard,
+        BearerGuard,
+        ClientAuthenticationService,
+        BearerAuthentication,
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: ScopeGuard },
+      ],
+      exports: [ClientAuthenticationService],
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { FormParameters } from '#http-api';
+import { Permissions } from '#oauth-protocol';
+import { parseAuthorization } from './authorization-header.js';
+import { BearerAuthentication } from './bearer-authentication.js';
+import { malformedToken, noCredentials } from './challenges.js';
+import { ClientAuthenticationService } from './client-authentication.js';
+import { ACCESS, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
+import type { Principal } from './principal.js';
+import { requestOrigin } from './request-origin.js';
+
+const CLOSED: Access = { schemes: ['bearer'] };
+
+/**
+ * Stands before every route:
+ * 1. `@Public()` lets everybody through; nothing else does.
+ * 2. A token in a query or a body is refused, wherever it is sent (RFC 9700 §4.3.2).
+ * 3. `@AuthenticateClient()` wants a client's credentials, by Basic or body.
+ * 4. Else a bearer token, or Basic where the route takes it; the caller is left on the request.
+ * 5. A 401 names the scheme that was used, and Bearer where none was.
+ */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly clients: ClientAuthenticationService,
+    private readonly bearers: BearerAuthentication,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access =
+      this.reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]) ?? CLOSED;
+    if (access.public) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    refuseTokenElsewhere(request);
+    if (access.schemes.includes('client')) {
+      request.client = await this.clients.authenticate(context);
+    } else {
+      request.caller = {
+        ...(await this.principal(context, request, access.schemes)),
+        origin: requestOrigin(request),
+      };
+    }
+    return true;
+  }
+
+  private async principal(
+    context: ExecutionContext,
+    request: AuthenticatedRequest,
+    schemes: Scheme[],
+  ): Promise<Principal> {
+    const authorization = parseAuthorization(request.headers.authorization);
+    const used = authorization.scheme === 'malformed' ? authorization.of : authorization.scheme;
+    if (used === 'basic' && schemes.includes('basic')) {
+      if (authorization.scheme === 'malformed') return this.clients.fail(request, 'malformed_credentials');
+      const { clientId, customerId, scopes } = await this.clients.byBasic(context);
+      return {
+        actor: { kind: 'client', id: clientId },
+        clientId,
+        customerId,
+        permissions: new Permissions(scopes),
+      };
+    }
+    if (used !== 'bearer') throw noCredentials();
+    if (authorization.scheme === 'malformed')
+      throw malformedToken('The Authorization header holds no bearer token.');
+    return this.bearers.authenticate(context);
+  }
+}
+
+/** RFC 9700 §4.3.2: "Clients MUST NOT pass access tokens in a URI query parameter". */
+function refuseTokenElsewhere(request: AuthenticatedRequest): void {
+  const query = new URLSearchParams(request.url.split('?')[1]);
+  const form = request.body instanceof FormParameters ? request.body : undefined;
+  if (query.has('access_token') || form?.has('access_token')) {
+    throw malformedToken('Access tokens are taken in the Authorization header alone.');
+  }
+}

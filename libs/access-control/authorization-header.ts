@@ -1,0 +1,62 @@
+/** What an Authorization header says, read strictly (RFC 9110 §11.4). */
+export type Authorization =
+  | { scheme: 'none' }
+  | { scheme: 'basic'; clientId: string; clientSecret: string }
+  | { scheme: 'bearer'; token: string }
+  | { scheme: 'malformed'; of: 'basic' | 'bearer' }
+  | { scheme: 'other' };
+
+const HEADER = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?: +(.*))?$/;
+const TOKEN_68 = /^[A-Za-z0-9._~+/-]+=*$/;
+const BASE_64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+export function parseAuthorization(header: string | undefined): Authorization {
+  if (header === undefined) return { scheme: 'none' };
+  const [, name = '', value = ''] = HEADER.exec(header.trim()) ?? [];
+  switch (name.toLowerCase()) {
+    case 'bearer':
+      return TOKEN_68.test(value)
+        ? { scheme: 'bearer', token: value }
+        : { scheme: 'malformed', of: 'bearer' };
+    case 'basic':
+      return parseBasic(value) ?? { scheme: 'malformed', of: 'basic' };
+    default:
+      return { scheme: 'other' };
+  }
+}
+
+/** RFC 7617 §2: the user id ends at the first colon; all after it is the password. */
+function parseBasic(value: string): Authorization | undefined {
+  if (!BASE_64.test(value)) return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, 'base64'));
+  } catch {
+    return undefined;
+  }
+  const colon = text.indexOf(':');
+  if (colon <= 0 || text.includes('\u0000')) return undefined;
+  return { scheme: 'basic', clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
+}
+
+/**
+ * RFC 6749 §2.3.1 has ids and secrets form-encoded before they go into Basic; many clients do not.
+ * The decoded reading comes first, then the raw one.
+ */
+export function basicReadings(
+  clientId: string,
+  clientSecret: string,
+): { clientId: string; clientSecret: string }[] {
+  const raw = { clientId, clientSecret };
+  try {
+    const decoded = { clientId: formDecode(clientId), clientSecret: formDecode(clientSecret) };
+    const same = decoded.clientId === clientId && decoded.clientSecret === clientSecret;
+    return same || (decoded.clientId + decoded.clientSecret).includes('\u0000') ? [raw] : [decoded, raw];
+  } catch {
+    return [raw];
+  }
+}
+
+function formDecode(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}

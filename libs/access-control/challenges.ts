@@ -1,0 +1,38 @@
+import { OAuthError } from '#oauth-protocol';
+
+export const BASIC_CHALLENGE = 'Basic realm="Postern", charset="UTF-8"';
+
+/** RFC 6750 §3.1: no credentials at all get no error code. */
+export function noCredentials(): OAuthError {
+  return new OAuthError('invalid_token', 'This needs an access token, in the Authorization header.', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+export function invalidToken(description: string): OAuthError {
+  return new OAuthError('invalid_token', description, {
+    headers: { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` },
+  });
+}
+
+/** RFC 6750 §3.1: a header that is no Bearer token, or a token in more than one place. */
+export function malformedToken(description: string): OAuthError {
+  return new OAuthError('invalid_request', description, {
+    headers: { 'www-authenticate': `Bearer error="invalid_request", error_description="${description}"` },
+  });
+}
+
+export function insufficientScope(scope: string): OAuthError {
+  return new OAuthError('insufficient_scope', `This needs the scope ${scope}.`, {
+    headers: {
+      'www-authenticate': `Bearer error="insufficient_scope", error_description="This needs the scope ${scope}.", scope="${scope}"`,
+    },
+  });
+}
+
+/** One answer for every way in which client authentication fails. */
+export function invalidClient(): OAuthError {
+  return new OAuthError('invalid_client', 'Client authentication failed.', {
+    headers: { 'www-authenticate': BASIC_CHALLENGE },
+  });
+}

@@ -1,0 +1,111 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { FormParameters, Problem } from '#http-api';
+import { OAuthError } from '#oauth-protocol';
+import { parseAuthorization } from './authorization-header.js';
+import { invalidClient } from './challenges.js';
+import {
+  ClientAuthenticator,
+  type AuthenticatedClient,
+  type ClientAuthentication,
+} from './client-authenticator.js';
+import type { AuthenticatedRequest } from './decorators.js';
+import { BasicGuard } from './passport-guards.js';
+import { ANONYMOUS } from './principal.js';
+import { RefusalRecorder, type AuthenticationFailure } from './refusals.js';
+import { requestOrigin } from './request-origin.js';
+
+const MESSAGES: Record<AuthenticationFailure, string> = {
+  unknown_client: 'No client has this client_id.',
+  wrong_secret: 'The secret is not one of the client’s, or has expired.',
+  client_inactive: 'The client is not active.',
+  client_not_yet_valid: 'The client is not valid yet.',
+  client_no_longer_valid: 'The client is not valid any more.',
+  address_not_allowed: 'The client may not act from this address.',
+  method_not_registered: 'The client is registered for another way of authenticating.',
+  wrong_customer: 'The client does not belong to the customer that the request names.',
+  no_credentials: 'The request held no client credentials.',
+  malformed_credentials: 'The client credentials could not be read.',
+  client_id_mismatch: 'The Basic credentials and the body name different clients.',
+};
+
+/** Client authentication, RFC 6749 §2.3: one way for the token endpoint and for Basic on the admin API. */
+@Injectable()
+export class ClientAuthenticationService {
+  constructor(
+    private readonly basic: BasicGuard,
+    private readonly clients: ClientAuthenticator,
+    private readonly refusals: RefusalRecorder,
+  ) {}
+
+  /**
+   * 1. One way of authenticating, not two (RFC 6749 §2.3).
+   * 2. Basic, else the body's `client_id` and `client_secret`.
+   * 3. Every failure is on record, and answered alike.
+   */
+  async authenticate(context: ExecutionContext): Promise<AuthenticatedClient> {
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const form = request.body instanceof FormParameters ? request.body : undefined;
+    refuseRepeated(form);
+    const authorization = parseAuthorization(request.headers.authorization);
+    if (authorization.scheme === 'none') return this.byBody(request, form);
+    if (form?.has('client_secret') || form?.has('client_assertion')) {
+      throw new OAuthError('invalid_request', 'Authenticate in one way only: by Basic, or in the body.');
+    }
+    if (authorization.scheme !== 'basic') return this.fail(request, 'malformed_credentials');
+    return this.byBasic(context, form?.get('client_id'));
+  }
+
+  /** Basic alone, e.g. on the admin API. */
+  async byBasic(context: ExecutionContext, bodyClientId?: string): Promise<AuthenticatedClient> {
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    await this.basic.canActivate(context);
+    const result = (request as unknown as { authentication: ClientAuthentication }).authentication;
+    if ('client' in result && bodyClientId !== undefined && bodyClientId !== result.client.clientId) {
+      return this.fail(request, 'client_id_mismatch', result.client.clientId, result.client.customerId);
+    }
+    return this.clientOf(request, result);
+  }
+
+  /** Records a failed authentication and answers it. */
+  async fail(
+    request: AuthenticatedRequest,
+    reason: AuthenticationFailure,
+    clientId: string | null = null,
+    customerId: string | null = null,
+  ): Promise<never> {
+    await this.refusals.recordRefusal({
+      type: 'client_authentication.failed',
+      actor: ANONYMOUS,
+      origin: requestOrigin(request),
+      client_id: clientId?.slice(0, 128),
+      customer_id: customerId,
+      detail: { reason, message: MESSAGES[reason] },
+    });
+    throw invalidClient();
+  }
+
+  private async byBody(
+    request: AuthenticatedRequest,
+    form: FormParameters | undefined,
+  ): Promise<AuthenticatedClient> {
+    const clientId = form?.get('client_id');
+    const clientSecret = form?.get('client_secret');
+    if (!clientId || !clientSecret) return this.fail(request, 'no_credentials', clientId);
+    const readings = [{ clientId, clientSecret }];
+    return this.clientOf(request, await this.clients.authenticate({ readings }, requestOrigin(request)));
+  }
+
+  private async clientOf(
+    request: AuthenticatedRequest,
+    result: ClientAuthentication,
+  ): Promise<AuthenticatedClient> {
+    if ('client' in result) return result.client;
+    return this.fail(request, result.failure, result.clientId, result.customerId);
+  }
+}
+
+/** RFC 6749 §3.2: parameters "MUST NOT be included more than once". */
+function refuseRepeated(form: FormParameters | undefined): void {
+  const [repeated] = form?.repeated() ?? [];
+  if (repeated !== undefined) throw Problem.invalidField(repeated, 'must not be repeated');
+}

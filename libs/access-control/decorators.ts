@@ -1,0 +1,61 @@
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { AuthenticatedClient } from './client-authenticator.js';
+import type { Caller } from './principal.js';
+
+/** How a caller may prove who he is; `client` is the token endpoint's own, by Basic or body. */
+export type Scheme = 'bearer' | 'basic' | 'client';
+
+export interface Access {
+  public?: true;
+  schemes: Scheme[];
+  scope?: string;
+}
+
+export const ACCESS = Symbol('ACCESS');
+
+/** Opens a route to everybody. Every route that does not say so is closed. */
+export const Public = (): MethodDecorator & ClassDecorator =>
+  SetMetadata<symbol, Access>(ACCESS, { public: true, schemes: [] });
+
+/** Requires a scope, and documents it. Bearer tokens, and Basic with a client's credentials where `schemes` says so. */
+export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basic']): MethodDecorator {
+  const problem = {
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDocument' } } },
+  };
+  return applyDecorators(
+    SetMetadata<symbol, Access>(ACCESS, { schemes, scope }),
+    ...(schemes.includes('basic') ? [ApiSecurity('basic')] : []),
+    ApiSecurity('bearer'),
+    ApiSecurity('oauth2', [scope]),
+    ApiExtension('x-required-scope', scope),
+    ApiUnauthorizedResponse({ description: 'No credentials, or none that are good now.', ...problem }),
+    ApiForbiddenResponse({
+      description: `The scope \`${scope}\` is missing, or the caller may not do this.`,
+      ...problem,
+    }),
+  );
+}
+
+/** The token endpoint and its kind: a client authenticates, by Basic or in the form body. */
+export function AuthenticateClient(): MethodDecorator {
+  return applyDecorators(SetMetadata<symbol, Access>(ACCESS, { schemes: ['client'] }), ApiSecurity('basic'));
+}
+
+export interface AuthenticatedRequest extends FastifyRequest {
+  caller?: Caller;
+  client?: AuthenticatedClient;
+}
+
+/** Who calls; there on every route that requires a scope. */
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller =>
+    context.switchToHttp().getRequest<AuthenticatedRequest>().caller!,
+);
+
+/** The client that authenticated; there on every route of `AuthenticateClient`. */
+export const CurrentClient = createParamDecorator(
+  (_: unknown, context: ExecutionContext): AuthenticatedClient =>
+    context.switchToHttp().getRequest<AuthenticatedRequest>().client!,
+);

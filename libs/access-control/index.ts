@@ -1,0 +1,29 @@
+export { AccessControlModule } from './access-control.module.js';
+export { AccessTokenVerifier, type TokenVerification } from './access-token-verifier.js';
+export { ClientAuthenticationService } from './client-authentication.js';
+export {
+  ClientAuthenticator,
+  type AuthenticatedClient,
+  type ClientAuthentication,
+  type ClientCredentials,
+} from './client-authenticator.js';
+export {
+  ACCESS,
+  AuthenticateClient,
+  CurrentCaller,
+  CurrentClient,
+  Public,
+  RequireScope,
+  type Access,
+  type AuthenticatedRequest,
+} from './decorators.js';
+export { ANONYMOUS, SYSTEM, type Actor, type Caller, type Principal } from './principal.js';
+export { reachOf, withinReach } from './reach.js';
+export {
+  RefusalRecorder,
+  type AuthenticationFailure,
+  type Refusal,
+  type RefusalDetails,
+  type RevokedUse,
+} from './refusals.js';
+export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';

@@ -1,0 +1,28 @@
+import type { Permissions } from '#oauth-protocol';
+import type { RequestOrigin } from './request-origin.js';
+
+/** Who did something: an API application, a person, Postern itself, or somebody who could not say. */
+export interface Actor {
+  kind: 'client' | 'operator' | 'system' | 'anonymous';
+  id: string | null;
+}
+
+export const SYSTEM: Actor = { kind: 'system', id: null };
+export const ANONYMOUS: Actor = { kind: 'anonymous', id: null };
+
+/** Who calls, proved by a client's credentials or by an access token. */
+export interface Principal {
+  actor: Actor;
+  /** The customer (tenant) whose rows he sees. */
+  customerId: string;
+  permissions: Permissions;
+  /** The API application that authenticated, or that the token belongs to. */
+  clientId: string;
+  /** The access token he came with; absent for a client that presented its secret. */
+  tokenId?: string;
+}
+
+/** A principal together with the request that he made, as audit events want it. */
+export interface Caller extends Principal {
+  origin: RequestOrigin;
+}

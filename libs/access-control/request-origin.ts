@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Where a request came from. The path goes without its query, which may hold anything. */
+export interface RequestOrigin {
+  ip: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+  method: string | null;
+  path: string | null;
+}
+
+/** What Postern does of itself comes from no request. */
+export const NO_REQUEST: RequestOrigin = {
+  ip: null,
+  user_agent: null,
+  request_id: null,
+  method: null,
+  path: null,
+};
+
+const MAX_LENGTH = 512;
+
+export function requestOrigin(request: FastifyRequest): RequestOrigin {
+  return {
+    ip: request.ip,
+    user_agent: request.headers['user-agent']?.slice(0, MAX_LENGTH) ?? null,
+    request_id: request.id,
+    method: request.method,
+    path: request.url.split('?', 1)[0]!.slice(0, MAX_LENGTH),
+  };
+}

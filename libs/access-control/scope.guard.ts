@@ -1,0 +1,40 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Problem } from '#http-api';
+import { insufficientScope } from './challenges.js';
+import { ACCESS, type Access, type AuthenticatedRequest } from './decorators.js';
+import { RefusalRecorder } from './refusals.js';
+
+/** Runs after authentication: the caller has the route's scope, or the refusal is on record and answered 403. */
+@Injectable()
+export class ScopeGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly refusals: RefusalRecorder,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (access?.public || access?.schemes.includes('client')) return true;
+    const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (!access?.scope || !caller) throw Problem.forbidden('This route is closed.');
+    if (caller.permissions.includes(access.scope)) return true;
+    await this.refusals.recordRefusal({
+      type: 'access_token.scope_denied',
+      actor: caller.actor,
+      origin: caller.origin,
+      client_id: caller.clientId,
+      token_id: caller.tokenId,
+      customer_id: caller.customerId,
+      detail: {
+        message: `${caller.origin.method} ${caller.origin.path} was refused to ${caller.clientId}, which lacks ${access.scope}.`,
+        required: access.scope,
+        held: caller.permissions.scopes,
+      },
+    });
+    throw insufficientScope(access.scope);
+  }
+}

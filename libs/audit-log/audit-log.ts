@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { Refusal, RefusalDetails, RefusalRecorder } from '#access-control';
+import { Database, GroupCommit, type Queryable } from '#database';
+import { Clock } from '#http-api';
+import type { AuditEventRow, NewAuditEvent } from './audit-event.js';
+import { outcomeOf, type AuditEventType } from './audit-event-types.js';
+
+const COLUMNS =
+  'id, at, type, outcome, actor_kind, actor_id, client_id, token_id, customer_id, ip, user_agent, request_id, method, path, detail';
+
+/** Inserts the JSON array of event rows that is `parameter`, e.g. within a statement that does more. */
+export function insertAuditEventsSql(parameter: string): string {
+  return `INSERT INTO audit_events (${COLUMNS})
+    SELECT ${COLUMNS} FROM jsonb_to_recordset(${parameter}::jsonb) AS event(
+      id uuid, at timestamptz, type text, outcome text, actor_kind text, actor_id text, client_id text, token_id uuid,
+      customer_id text, ip text, user_agent text, request_id text, method text, path text, detail jsonb)`;
+}
+
+/** Where events go in. They leave by queries alone: the database refuses to change or remove one. */
+@Injectable()
+export class AuditLog implements RefusalRecorder {
+  private readonly refusals: GroupCommit<AuditEventRow>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.refusals = new GroupCommit((rows) => this.insert(this.database, rows));
+  }
+
+  /** Records what a transaction did, within that transaction: both are durable, or neither. */
+  async record<Type extends AuditEventType>(
+    transaction: Queryable,
+    event: NewAuditEvent<Type>,
+  ): Promise<void> {
+    await this.insert(transaction, [this.row(event)]);
+  }
+
+  /** Records a refusal; it is durable when this resolves, so answer afterwards. */
+  recordRefusal<Type extends keyof RefusalDetails>(refusal: Refusal<Type>): Promise<void> {
+    return this.refusals.add(this.row(refusal));
+  }
+
+  /** The row of an event, for a statement that stores it together with what it records. */
+  row(event: NewAuditEvent): AuditEventRow {
+    return {
+      id: uuidv7(),
+      at: this.clock.now(),
+      type: event.type,
+      outcome: outcomeOf(event.type),
+      actor_kind: event.actor.kind,
+      actor_id: event.actor.id,
+      client_id: event.client_id ?? null,
+      token_id: event.token_id ?? null,
+      customer_id: event.customer_id,
+      ...event.origin,
+      detail: event.detail,
+    };
+  }
+
+  private async insert(queryable: Queryable, rows: AuditEventRow[]): Promise<void> {
+    await queryable.query(insertAuditEventsSql('$1'), [JSON.stringify(rows)]);
+  }
+}

@@ -1,0 +1,3 @@
+export type { NewAuditEvent } from './audit-event.js';
+export { AuditLog, insertAuditEventsSql } from './audit-log.js';
+export { AuditLogModule } from './audit-log.module.js';

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Variables } from './variables.js';
+
+/** The environment, read once, validated, typed and immutable. */
+export class Configuration {
+  private constructor(private readonly variables: Readonly<Variables>) {}
+
+  /** @throws ConfigurationError that names every variable that is wrong, and never a value */
+  static from(environment: NodeJS.ProcessEnv): Configuration {
+    const variables = plainToInstance(Variables, readVariables(environment), { exposeDefaultValues: true });
+    const faults = validateSync(variables, {
+      stopAtFirstError: true,
+      validationError: { target: false, value: false },
+    });
+    if (faults.length > 0) {
+      throw new ConfigurationError(
+        faults.map(
+          ({ property, constraints }) => `${property} ${Object.values(constraints ?? {}).join(', ')}.`,
+        ),
+      );
+    }
+    return new Configuration(Object.freeze(variables));
+  }
+
+  get host(): string {
+    return this.variables.HOST;
+  }
+
+  get port(): number {
+    return this.variables.PORT;
+  }
+
+  /** Undefined: the embedded engine. */
+  get databaseUrl(): string | undefined {
+    return this.variables.DATABASE_URL;
+  }
+
+  get databasePoolMax(): number {
+    return this.variables.DATABASE_POOL_MAX;
+  }
+
+  get dataDir(): string {
+    return this.variables.POSTERN_DATA_DIR;
+  }
+
+  /** Where the outside reaches this server, without a slash at the end; undefined: host and port. */
+  get publicUrl(): string | undefined {
+    return this.variables.POSTERN_PUBLIC_URL?.replace(/\/+$/, '');
+  }
+
+  get corsOrigins(): string[] {
+    return this.variables.POSTERN_CORS_ORIGINS;
+  }
+
+  get trustedProxies(): string[] {
+    return this.variables.POSTERN_TRUSTED_PROXIES;
+  }
+
+  /** Seconds that an access token lives where its client says nothing else. */
+  get accessTokenTtl(): number {
+    return this.variables.POSTERN_ACCESS_TOKEN_TTL;
+  }
+
+  get logLevel(): string {
+    return this.variables.LOG_LEVEL;
+  }
+
+  get defaultCustomer(): string {
+    return this.variables.POSTERN_DEFAULT_CUSTOMER;
+  }
+
+  /** What the operator chose for the first administrative client; undefined: generated. */
+  get adminClient(): { clientId?: string; clientSecret?: string } {
+    const { POSTERN_ADMIN_CLIENT_ID: clientId, POSTERN_ADMIN_CLIENT_SECRET: clientSecret } = this.variables;
+    return { clientId, clientSecret };
+  }
+
+  /** The sample inventory comes with the embedded database alone. */
+  get sampleData(): boolean {
+    return this.databaseUrl === undefined && this.variables.POSTERN_SAMPLE_DATA;
+  }
+}
+
+export class ConfigurationError extends Error {
+  constructor(readonly faults: string[]) {
+    super(
+      `Postern does not start with this configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
+  }
+}
+
+/** Each variable by its name, or from the file that `<NAME>_FILE` names. An empty one is absent. */
+function readVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const faults: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(new Variables())) {
+    const file = environment[`${name}_FILE`];
+    const value = environment[name];
+    if (file && value) faults.push(`${name} and ${name}_FILE do not go together.`);
+    else if (file && !existsSync(file)) faults.push(`${name}_FILE takes a file that can be read.`);
+    else if (file) values[name] = readFileSync(file, 'utf8').trim();
+    else if (value) values[name] = value;
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return values;
+}

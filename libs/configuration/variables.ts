@@ -1,0 +1,98 @@
+import { Transform } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { CLIENT_ID, SUPPLIED_CLIENT_SECRET } from '#oauth-protocol';
+import { IsCidr } from './is-cidr.js';
+
+const toInteger = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
+const toBoolean = Transform(({ value }) => ({ true: true, false: false })[String(value)] ?? value);
+const toList = Transform(({ value }) =>
+  String(value)
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean),
+);
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Every environment variable, with its default and what it takes. `.env.example` tells the same story. */
+export class Variables {
+  @IsOptional()
+  @IsString({ message: 'takes a host name or address to listen on' })
+  HOST = '127.0.0.1';
+
+  @toInteger
+  @IsInt({ message: 'takes a port from 0 to 65535' })
+  @Min(0, { message: 'takes a port from 0 to 65535' })
+  @Max(65_535, { message: 'takes a port from 0 to 65535' })
+  PORT = 3000;
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/.+/, { message: 'takes a postgres:// or postgresql:// URL' })
+  DATABASE_URL?: string;
+
+  @toInteger
+  @IsInt({ message: 'takes a whole number from 1 to 1000' })
+  @Min(1, { message: 'takes a whole number from 1 to 1000' })
+  @Max(1000, { message: 'takes a whole number from 1 to 1000' })
+  DATABASE_POOL_MAX = 10;
+
+  @IsString({ message: 'takes a folder' })
+  POSTERN_DATA_DIR = './data';
+
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'takes an http or https URL' },
+  )
+  POSTERN_PUBLIC_URL?: string;
+
+  @toList
+  @IsArray()
+  @Matches(/^https?:\/\/[^/?#@\s]+$/, {
+    each: true,
+    message: 'takes origins such as https://app.example.com, comma-separated',
+  })
+  POSTERN_CORS_ORIGINS: string[] = [];
+
+  @toList
+  @IsArray()
+  @IsCidr({ each: true, message: 'takes CIDR blocks such as 10.0.0.0/8, comma-separated' })
+  POSTERN_TRUSTED_PROXIES: string[] = [];
+
+  @toInteger
+  @IsInt({ message: 'takes seconds from 1 to 2592000' })
+  @Min(1, { message: 'takes seconds from 1 to 2592000' })
+  @Max(2_592_000, { message: 'takes seconds from 1 to 2592000' })
+  POSTERN_ACCESS_TOKEN_TTL = 3600;
+
+  @IsIn(LOG_LEVELS, { message: `takes one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL = 'info';
+
+  @Matches(/^[A-Za-z0-9._-]{1,64}$/, {
+    message: 'takes 1 to 64 letters, digits, dots, dashes or underscores',
+  })
+  POSTERN_DEFAULT_CUSTOMER = '10001';
+
+  @IsOptional()
+  @Matches(CLIENT_ID, { message: 'takes 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -' })
+  POSTERN_ADMIN_CLIENT_ID?: string;
+
+  @IsOptional()
+  @Matches(SUPPLIED_CLIENT_SECRET, { message: 'takes 16 to 256 printable ASCII characters' })
+  POSTERN_ADMIN_CLIENT_SECRET?: string;
+
+  @toBoolean
+  @IsBoolean({ message: 'takes true or false' })
+  POSTERN_SAMPLE_DATA = true;
+}

@@ -1,0 +1,38 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions, type DatabaseConnection } from './data-source.js';
+import { Database } from './database.js';
+import { migrate } from './migrate.js';
+
+@Global()
+@Module({})
+export class DatabaseModule {
+  /** Connects, migrates, and only then lets the rest of the application start. */
+  static register(connection: DatabaseConnection): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            ...dataSourceOptions(connection),
+            autoLoadEntities: true,
+            retryAttempts: 0,
+          }),
+          dataSourceFactory: async (options) => {
+            const dataSource = await new DataSource(options!).initialize();
+            try {
+              await migrate(dataSource);
+              return dataSource;
+            } catch (error) {
+              await dataSource.destroy();
+              throw error;
+            }
+          },
+        }),
+      ],
+      providers: [Database],
+      exports: [Database],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+interface Waiting<Item> {
+  item: Item;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Coalesces concurrent writes into one statement. While a batch is being written, what arrives
+ * waits for the next; alone, an item is written at once. `add` resolves when its item is durable.
+ *
+ * A batch that fails for one bad item is written again item by item, so that only that one fails.
+ */
+export class GroupCommit<Item> {
+  private waiting: Waiting<Item>[] = [];
+  private running: Promise<void> | undefined;
+
+  /**
+   * @param write stores all items in one atomic statement, or throws and stores none
+   * @param maxBatch items in one statement at most
+   */
+  constructor(
+    private readonly write: (items: Item[]) => Promise<void>,
+    private readonly maxBatch = 500,
+  ) {}
+
+  add(item: Item): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
+  /** Resolves when everything that was added so far is written or refused. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, this.maxBatch);
+      await this.commit(batch);
+    }
+    this.running = undefined;
+  }
+
+  private async commit(batch: Waiting<Item>[]): Promise<void> {
+    try {
+      await this.write(batch.map(({ item }) => item));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      if (batch.length === 1) batch[0]!.reject(error);
+      else for (const one of batch) await this.commit([one]);
+    }
+  }
+}

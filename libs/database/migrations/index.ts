@@ -1,0 +1,12 @@
+import { CreateClients1795200000001 } from './1795200000001-create-clients.js';
+import { CreateAccessTokens1795200000002 } from './1795200000002-create-access-tokens.js';
+import { CreateAuditEvents1795200000003 } from './1795200000003-create-audit-events.js';
+import { CreateInventory1795200000004 } from './1795200000004-create-inventory.js';
+
+/** Every schema change, oldest first. A released one is never edited. */
+export const migrations = [
+  CreateClients1795200000001,
+  CreateAccessTokens1795200000002,
+  CreateAuditEvents1795200000003,
+  CreateInventory1795200000004,
+];

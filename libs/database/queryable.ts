@@ -1,0 +1,31 @@
+import type { EntityManager } from 'typeorm';
+
+export interface QueryResult<Row> {
+  rows: Row[];
+  /** Rows that the statement inserted, changed, removed or selected. */
+  rowCount: number;
+}
+
+/** Whatever runs SQL with `$1`-style parameters: the pool, or one transaction. */
+export interface Queryable {
+  query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<QueryResult<Row>>;
+}
+
+/**
+ * One open transaction. Inside it nothing may wait for the pool: the embedded engine has a
+ * single session, and a second connection would wait for the first for ever.
+ */
+export class Transaction implements Queryable {
+  constructor(readonly manager: EntityManager) {}
+
+  async query<Row extends object>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<QueryResult<Row>> {
+    const result = await this.manager.queryRunner!.query(sql, [...parameters], true);
+    return { rows: result.records as Row[], rowCount: result.affected ?? 0 };
+  }
+}

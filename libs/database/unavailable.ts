@@ -1,0 +1,46 @@
+const CONNECTION_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * PostgreSQL's own words for "not now": 08 connection exceptions, 53 insufficient resources,
+ * 57P shutdown and start-up, 25006 a read-only standby, 58 and XX system errors.
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const UNAVAILABLE_SQLSTATE = /^(08...|53...|57P0[1-5]|57014|25006|58...|55P03|40001|40P01)$/;
+
+const UNAVAILABLE_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|connection timeout|query read timeout|client has encountered a connection error|not queryable|pool after calling end|driver not connected/i;
+
+/** Whether an error means that the database cannot answer now, so that trying again later may help. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error) && !isErrorLike(error)) return false;
+  const { code, message, syscall, driverError } = error as Error & {
+    code?: string;
+    syscall?: string;
+    driverError?: unknown;
+  };
+  if (driverError && isDatabaseUnavailable(driverError)) return true;
+  if (error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)) return true;
+  if (code === 'ENOENT' && syscall !== 'connect') return false;
+  if (code && (CONNECTION_ERRORS.has(code) || UNAVAILABLE_SQLSTATE.test(code))) return true;
+  return UNAVAILABLE_MESSAGE.test(message ?? '');
+}
+
+function isErrorLike(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'message' in error;
+}
+
+/** Whether an error is PostgreSQL's refusal of a duplicate (23505) in the named constraint. */
+export function violatesUnique(error: unknown, constraint: string): boolean {
+  const { code, constraint: violated, driverError } = (error ?? {}) as Record<string, unknown>;
+  if (driverError) return violatesUnique(driverError, constraint);
+  return code === '23505' && violated === constraint;
+}

@@ -1,0 +1,43 @@
+import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ERROR_FORMS } from '../tokens.js';
+import { problemForm, type ErrorForm } from './error-form.js';
+import { problemOf } from './problem-of.js';
+
+/** The one place that turns what was thrown into an answer, in the form of the endpoint's family. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+  private readonly forms: ErrorForm[];
+
+  constructor(@Inject(ERROR_FORMS) forms: ErrorForm[]) {
+    this.forms = [...forms, problemForm].sort((a, b) => b.prefix.length - a.prefix.length);
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(error);
+    if (problem.status >= 500) {
+      this.logger.error({ requestId: request.id, cause: describe(problem.cause) }, problem.detail);
+    }
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const path = request.url.split('?', 1)[0]!;
+    const form = this.forms.find(({ prefix }) => path.startsWith(prefix))!;
+    const { status, headers, body } = form.render(problem, request.id);
+    void reply.status(status).headers(headers).serializer(JSON.stringify).send(body);
+  }
+}
+
+/** An unexpected error's message and stack; database errors lose their parameters and row values. */
+function describe(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return typeof cause;
+  const { code } = cause as { code?: string };
+  return { name: cause.name, code, message: cause.message, stack: cause.stack };
+}

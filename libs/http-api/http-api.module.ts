@@ -1,0 +1,29 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AnswerInterceptor } from './answer.interceptor.js';
+import { Clock } from './clock.js';
+import type { ErrorForm } from './errors/error-form.js';
+import { ErrorFilter } from './errors/error.filter.js';
+import { Lists } from './lists/lists.js';
+import { ERROR_FORMS } from './tokens.js';
+import { validationPipe } from './validation.pipe.js';
+
+@Global()
+@Module({})
+export class HttpApiModule {
+  static register({ clock, errorForms }: { clock: Clock; errorForms: ErrorForm[] }): DynamicModule {
+    return {
+      module: HttpApiModule,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: ERROR_FORMS, useValue: errorForms },
+        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+        ErrorFilter,
+        { provide: APP_FILTER, useExisting: ErrorFilter },
+        Lists,
+      ],
+      exports: [Clock, Lists, ErrorFilter],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+export { Clock, SystemClock } from './clock.js';
+export type { ErrorForm, ErrorResponse } from './errors/error-form.js';
+export { ErrorFilter } from './errors/error.filter.js';
+export { FieldError, Problem, ProblemDocument } from './errors/problem.js';
+export { IfMatch, requireMatch, Tagged } from './etag.js';
+export { HttpApiModule } from './http-api.module.js';
+export * as filters from './lists/filters.js';
+export { FilterValueError, type ListFilter } from './lists/filters.js';
+export { ApiList, ListQuery } from './lists/list.decorators.js';
+export type { ListDefinition, SortColumn } from './lists/list-definition.js';
+export type { ListRequest } from './lists/list-request.js';
+export { Lists } from './lists/lists.js';
+export { Page, RowStream } from './lists/page.js';
+export { SqlParameters, type Condition } from './lists/sql-parameters.js';
+export { registerBodyParsers } from './server/body-parsers.js';
+export { FormParameters } from './server/form-parameters.js';
+export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';
+export { textFault } from './text.js';

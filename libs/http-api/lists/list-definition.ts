@@ -1,0 +1,32 @@
+import type { ListFilter } from './filters.js';
+
+/** A column by which a list can be sorted. */
+export interface SortColumn {
+  expression: string;
+  kind: 'text' | 'number' | 'time' | 'boolean';
+  nullable?: boolean;
+  /** The key under which a selected row holds this column's value. */
+  key: string;
+}
+
+/** All that there is to say of one list: the SQL under it, what sorts it, what filters it. */
+export interface ListDefinition {
+  /** Names the list within cursors. */
+  name: string;
+  /** The SELECT list and FROM clause; rows come out of it as plain objects. */
+  select: string;
+  from: string;
+  /** The unique column that breaks ties. */
+  id: SortColumn;
+  sortable: Record<string, SortColumn>;
+  /** A key of `sortable`, with `-` for descending. */
+  defaultSort: string;
+  filters: ListFilter[];
+  /** Whether `?page=` is taken beside `?cursor=`. */
+  pages?: boolean;
+  /** Names that `?fields=` may choose from, where it is taken at all. */
+  fields?: readonly string[];
+}
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 1000;

@@ -1,0 +1,141 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem, type FieldError } from '../errors/problem.js';
+import { FormParameters } from '../server/form-parameters.js';
+import { decodeCursor, type Position } from './cursor.js';
+import { FilterValueError, type ListFilter } from './filters.js';
+import { DEFAULT_LIMIT, MAX_LIMIT, type ListDefinition, type SortColumn } from './list-definition.js';
+
+export interface ListRequest {
+  /** Rows of one page; undefined where all are streamed. */
+  limit: number | undefined;
+  sort: { column: SortColumn; descending: boolean };
+  after?: Position;
+  /** From 1; only where the list takes pages. */
+  page?: number;
+  count: boolean;
+  filters: { filter: ListFilter; value: unknown }[];
+  /** What of each row to answer; undefined for all. */
+  fields?: string[];
+  format: 'json' | 'ndjson';
+  /** What a cursor of this query is bound to. */
+  binding: string;
+  /** The address of another page of the same query. */
+  urlOf(position: Record<string, string | undefined>): string;
+}
+
+const NDJSON = 'application/x-ndjson';
+
+/** Reads a list's query strictly. @throws Problem that names every parameter that is wrong */
+export function parseListRequest(definition: ListDefinition, request: FastifyRequest): ListRequest {
+  const [path, query = ''] = splitUrl(request.raw.url!);
+  const parameters = FormParameters.parse(query);
+  const errors: FieldError[] = parameters
+    .repeated()
+    .map((field) => ({ field, message: 'must not be repeated' }));
+  const complain = (field: string, message: string): undefined => void errors.push({ field, message });
+  const known = new Set([
+    'limit',
+    'cursor',
+    'sort',
+    'count',
+    ...(definition.pages ? ['page'] : []),
+    ...(definition.fields ? ['fields'] : []),
+    ...definition.filters.map(({ name }) => name),
+  ]);
+  for (const name of parameters.names())
+    if (!known.has(name)) complain(name, 'is not a parameter of this list');
+
+  const format = request.headers.accept
+    ?.split(',')
+    .some((type) => type.split(';', 1)[0]!.trim().toLowerCase() === NDJSON)
+    ? 'ndjson'
+    : 'json';
+  const limit = wholeNumber(parameters.get('limit'), 1, MAX_LIMIT, (message) => complain('limit', message));
+  const page = wholeNumber(parameters.get('page'), 1, 1_000_000, (message) => complain('page', message));
+  const sort = parseSort(definition, parameters.get('sort'), complain);
+  const count = parameters.get('count') ?? 'false';
+  if (count !== 'true' && count !== 'false') complain('count', 'must be true or false');
+  const filters = parseFilters(definition, parameters, complain);
+  const fields = parseFields(definition, parameters.get('fields'), complain);
+
+  const binding = JSON.stringify([
+    definition.name,
+    sort.name,
+    definition.filters.flatMap(({ name }) => (parameters.has(name) ? [[name, parameters.get(name)]] : [])),
+  ]);
+  const cursor = parameters.get('cursor');
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, binding, definition, sort.column);
+  if (cursor !== undefined && !after) complain('cursor', 'is not a cursor of this query');
+  if (cursor !== undefined && page !== undefined) complain('page', 'does not go together with cursor');
+  if (errors.length > 0) throw Problem.invalid(errors);
+
+  return {
+    limit: format === 'ndjson' ? undefined : (limit ?? DEFAULT_LIMIT),
+    sort,
+    after,
+    page,
+    count: count === 'true',
+    filters,
+    fields,
+    format,
+    binding,
+    urlOf: (position) => {
+      const search = new URLSearchParams(parameters.names().map((name) => [name, parameters.get(name)!]));
+      for (const name of ['cursor', 'page']) search.delete(name);
+      for (const [name, value] of Object.entries(position)) if (value !== undefined) search.set(name, value);
+      return search.size > 0 ? `${path}?${search}` : path!;
+    },
+  };
+}
+
+type Complain = (field: string, message: string) => void;
+
+function splitUrl(url: string): [string, string?] {
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function wholeNumber(
+  text: string | undefined,
+  least: number,
+  most: number,
+  complain: (message: string) => void,
+) {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d{1,9}$/.test(text) && value >= least && value <= most) return value;
+  complain(`must be a whole number from ${least} to ${most}`);
+  return undefined;
+}
+
+function parseSort(definition: ListDefinition, text = definition.defaultSort, complain: Complain) {
+  const descending = text.startsWith('-');
+  const name = descending ? text.slice(1) : text;
+  if (!Object.hasOwn(definition.sortable, name)) {
+    complain('sort', `must be one of ${Object.keys(definition.sortable).join(', ')}, with - for descending`);
+    return { name: text, column: definition.id, descending };
+  }
+  return { name: text, column: definition.sortable[name]!, descending };
+}
+
+function parseFilters(definition: ListDefinition, parameters: FormParameters, complain: Complain) {
+  return definition.filters.flatMap((filter) => {
+    const text = parameters.get(filter.name);
+    if (text === undefined) return [];
+    try {
+      return [{ filter, value: filter.parse(text) }];
+    } catch (error) {
+      if (!(error instanceof FilterValueError)) throw error;
+      complain(filter.name, error.message);
+      return [];
+    }
+  });
+}
+
+function parseFields(definition: ListDefinition, text: string | undefined, complain: Complain) {
+  if (text === undefined || !definition.fields) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !definition.fields!.includes(name));
+  if (unknown.length > 0) complain('fields', `must be of ${definition.fields.join(', ')}`);
+  return names;
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../errors/problem.js';
+import { textFault } from '../text.js';
+import { FormParameters } from './form-parameters.js';
+
+const MAX_DEPTH = 32;
+
+/**
+ * Reads request bodies strictly: invalid UTF-8, NUL characters and `__proto__` are refused here,
+ * once, before any handler sees them. NDJSON and CSV stay streams for whoever imports them.
+ */
+export function registerBodyParsers(server: FastifyInstance): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser<Buffer>(
+    /^application\/([a-z0-9.!#$&^_-]+\+)?json(;|$)/,
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      try {
+        parseJson(request, decodeUtf8(body), (error, value) => {
+          if (error) return done(error);
+          refuseBadText(value, '');
+          done(null, value);
+        });
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  server.addContentTypeParser<Buffer>(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, FormParameters.parse(decodeUtf8(body)));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  server.addContentTypeParser(['application/x-ndjson', 'text/csv'], (_request, payload, done) =>
+    done(null, payload),
+  );
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+      done(new Problem(415, 'unsupported_media_type', 'Request bodies are taken without Content-Encoding.'));
+    } else done(null, payload);
+  });
+}
+
+function decodeUtf8(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw new Problem(400, 'invalid_request', 'The body is not valid UTF-8.');
+  }
+}
+
+function refuseBadText(value: unknown, field: string, depth = 0): void {
+  if (typeof value === 'string') {
+    const fault = textFault(value);
+    if (fault) throw Problem.invalidField(field || 'body', fault);
+  } else if (typeof value === 'object' && value !== null) {
+    if (depth >= MAX_DEPTH) throw Problem.invalidField(field.split(/[.[]/, 1)[0]!, 'is nested too deeply');
+    const array = Array.isArray(value);
+    for (const [key, child] of Object.entries(value)) {
+      if (!array) refuseBadText(key, field || 'body');
+      refuseBadText(child, array ? `${field}[${key}]` : field ? `${field}.${key}` : key, depth + 1);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { Problem } from '../errors/problem.js';
+import { textFault } from '../text.js';
+
+/**
+ * The parameters of a form body or a query string, decoded strictly. RFC 6749 §3.2: "Request and
+ * response parameters MUST NOT be included more than once."
+ */
+export class FormParameters {
+  private constructor(private readonly values: Map<string, string[]>) {}
+
+  /** @throws Problem that names the parameter, for a bad escape, invalid UTF-8 or a NUL */
+  static parse(text: string): FormParameters {
+    const values = new Map<string, string[]>();
+    for (const pair of text.split('&')) {
+      if (pair === '') continue;
+      const separator = pair.indexOf('=');
+      const name = decode(separator < 0 ? pair : pair.slice(0, separator), 'body');
+      const value = decode(separator < 0 ? '' : pair.slice(separator + 1), name);
+      values.set(name, [...(values.get(name) ?? []), value]);
+    }
+    return new FormParameters(values);
+  }
+
+  names(): string[] {
+    return [...this.values.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  /** Names that came more than once. */
+  repeated(): string[] {
+    return this.names().filter((name) => this.values.get(name)!.length > 1);
+  }
+
+  /** The parameter's value; undefined where it is absent, and where it came more than once. */
+  get(name: string): string | undefined {
+    const values = this.values.get(name);
+    return values?.length === 1 ? values[0] : undefined;
+  }
+}
+
+function decode(text: string, field: string): string {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw Problem.invalidField(field, 'is not valid percent-encoded UTF-8');
+  }
+  const fault = textFault(decoded);
+  if (fault) throw Problem.invalidField(field, fault);
+  return decoded;
+}

@@ -1,0 +1,39 @@
+/** RFC 6749 §5.2 and §4.1.2.1, RFC 6750 §3.1, RFC 7009 §2.2.1: each code with its HTTP status. */
+export const OAUTH_ERRORS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unauthorized_client: 400,
+  unsupported_grant_type: 400,
+  invalid_scope: 400,
+  access_denied: 403,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+  temporarily_unavailable: 503,
+} as const;
+
+export type OAuthErrorCode = keyof typeof OAUTH_ERRORS;
+
+interface OAuthErrorOptions {
+  headers?: Record<string, string>;
+  /** What an operator may know: goes to the log, never to the caller. */
+  cause?: unknown;
+}
+
+/** A refusal in OAuth's own terms. */
+export class OAuthError extends Error {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  /** @param description `error_description`: what the caller may know */
+  constructor(
+    readonly code: OAuthErrorCode,
+    readonly description: string,
+    options: OAuthErrorOptions = {},
+  ) {
+    super(description, { cause: options.cause });
+    this.status = OAUTH_ERRORS[code];
+    this.headers = options.headers ?? {};
+  }
+}
