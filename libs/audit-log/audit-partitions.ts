@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Database } from '#database';
 import { Clock } from '#http-api';
 
@@ -7,7 +7,7 @@ const CHECK_EVERY_MS = 6 * 60 * 60 * 1000;
 
 /** Makes the monthly partitions of `audit_events` ahead of time; what no month holds goes to the default one. */
 @Injectable()
-export class AuditPartitions implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AuditPartitions implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('AuditPartitions');
   private timer: NodeJS.Timeout | undefined;
 
@@ -16,7 +16,8 @@ export class AuditPartitions implements OnApplicationBootstrap, OnApplicationShu
     private readonly clock: Clock,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Before anything bootstraps: an event that went to the default partition would keep its month from being made. */
+  async onModuleInit(): Promise<void> {
     await this.ensure();
     this.timer = setInterval(() => void this.ensure(), CHECK_EVERY_MS).unref();
   }

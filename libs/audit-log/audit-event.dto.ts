@@ -1,0 +1,129 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Actor } from '#access-control';
+import { AUDIT_EVENT_TYPES, type AuditEventType } from './audit-event-types.js';
+
+export class AuditActorDto implements Actor {
+  @ApiProperty({
+    description: 'An API application, a person, Postern itself, or somebody who could not say who he is.',
+    enum: ['client', 'operator', 'system', 'anonymous'],
+    example: 'client',
+  })
+  kind: Actor['kind'];
+
+  @ApiProperty({
+    description: 'The client_id or username.',
+    type: String,
+    nullable: true,
+    example: '3f2c9a1be07d4856a1c2d3e4f5061728',
+  })
+  id: string | null;
+}
+
+/** What happened, who did it, from where, and what came of it. Never a secret, a token or a password. */
+export class AuditEventDto {
+  @ApiProperty({ format: 'uuid', example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f' })
+  id: string;
+
+  @ApiProperty({ description: 'When it happened.', format: 'date-time', example: '2026-01-31T12:02:01.337Z' })
+  at: Date;
+
+  @ApiProperty({
+    description: 'What happened.',
+    enum: AUDIT_EVENT_TYPES,
+    example: 'access_token.expired_use',
+  })
+  type: AuditEventType;
+
+  @ApiProperty({
+    description: '`failure` for what was refused.',
+    enum: ['success', 'failure'],
+    example: 'failure',
+  })
+  outcome: 'success' | 'failure';
+
+  @ApiProperty({ description: 'Who did it.', type: AuditActorDto })
+  actor: AuditActorDto;
+
+  @ApiProperty({
+    description: 'The client that it is about.',
+    type: String,
+    nullable: true,
+    example: '3f2c9a1be07d4856a1c2d3e4f5061728',
+  })
+  client_id: string | null;
+
+  @ApiProperty({
+    description: 'The access token that it is about, by its id.',
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: '019aa6f3-1d5e-7a0b-8c9d-6e5f4a3b2c1d',
+  })
+  token_id: string | null;
+
+  @ApiProperty({
+    description: 'Whose event it is; null where no customer is known.',
+    type: String,
+    nullable: true,
+    example: '10001',
+  })
+  customer_id: string | null;
+
+  @ApiProperty({
+    description: 'The address that the request came from.',
+    type: String,
+    nullable: true,
+    example: '203.0.113.7',
+  })
+  ip: string | null;
+
+  @ApiProperty({ description: 'Its `User-Agent`.', type: String, nullable: true, example: 'curl/8.5.0' })
+  user_agent: string | null;
+
+  @ApiProperty({
+    description: 'The request, as its answer and the service’s log name it.',
+    type: String,
+    nullable: true,
+    example: '019aa6f5-7b1b-7a43-8d21-0c4f5e6a7b8c',
+  })
+  request_id: string | null;
+
+  @ApiProperty({ description: 'Its method.', type: String, nullable: true, example: 'GET' })
+  method: string | null;
+
+  @ApiProperty({
+    description: 'Its path, without the query.',
+    type: String,
+    nullable: true,
+    example: '/pam/v1/devices',
+  })
+  path: string | null;
+
+  @ApiProperty({
+    description: 'What there is to say beyond that; its fields depend on `type`.',
+    type: 'object',
+    additionalProperties: true,
+    example: {
+      message:
+        'GET /pam/v1/devices was called with an access token of 3f2c9a1be07d4856a1c2d3e4f5061728 that expired at 2026-01-31T12:02:00.000Z.',
+      expired_at: '2026-01-31T12:02:00.000Z',
+    },
+  })
+  detail: object;
+
+  @ApiProperty({
+    description: 'SHA-256 over this event and `previous_hash`, in hexadecimal; null until it is chained.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  hash: string | null;
+
+  @ApiProperty({
+    description: 'The `hash` of the event before it in the chain; null until it is chained.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  previous_hash: string | null;
+}
