@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Variables } from './variables.js';
@@ -99,10 +99,20 @@ function readVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
     const file = environment[`${name}_FILE`];
     const value = environment[name];
     if (file && value) faults.push(`${name} and ${name}_FILE do not go together.`);
-    else if (file && !existsSync(file)) faults.push(`${name}_FILE takes a file that can be read.`);
-    else if (file) values[name] = readFileSync(file, 'utf8').trim();
-    else if (value) values[name] = value;
+    else if (file) {
+      const content = contentOf(file);
+      if (content === undefined) faults.push(`${name}_FILE takes a file that can be read.`);
+      else if (content) values[name] = content;
+    } else if (value) values[name] = value;
   }
   if (faults.length > 0) throw new ConfigurationError(faults);
   return values;
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }

@@ -13,6 +13,7 @@ import {
 } from 'class-validator';
 import { CLIENT_ID, SUPPLIED_CLIENT_SECRET } from '#oauth-protocol';
 import { IsCidr } from './is-cidr.js';
+import { IsPostgresUrl } from './is-postgres-url.js';
 
 const toInteger = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
 const toBoolean = Transform(({ value }) => ({ true: true, false: false })[String(value)] ?? value);
@@ -38,7 +39,7 @@ export class Variables {
   PORT = 3000;
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\/.+/, { message: 'takes a postgres:// or postgresql:// URL' })
+  @IsPostgresUrl({ message: 'takes a postgres:// or postgresql:// URL' })
   DATABASE_URL?: string;
 
   @toInteger
@@ -52,8 +53,15 @@ export class Variables {
 
   @IsOptional()
   @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    { message: 'takes an http or https URL' },
+    {
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      require_tld: false,
+      disallow_auth: true,
+      allow_query_components: false,
+      allow_fragments: false,
+    },
+    { message: 'takes an http or https URL without user, query or fragment (RFC 8414)' },
   )
   POSTERN_PUBLIC_URL?: string;
 

@@ -2,15 +2,10 @@
 export const GRANT_TYPES = ['client_credentials', 'authorization_code', 'refresh_token'] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 
-export const TOKEN_ENDPOINT_AUTH_METHODS = [
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-  'none',
-] as const;
+export const TOKEN_ENDPOINT_AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 export type TokenEndpointAuthMethod = (typeof TOKEN_ENDPOINT_AUTH_METHODS)[number];
 
-export const ACCESS_TOKEN_FORMATS = ['opaque', 'jwt'] as const;
+export const ACCESS_TOKEN_FORMATS = ['opaque'] as const;
 export type AccessTokenFormat = (typeof ACCESS_TOKEN_FORMATS)[number];
 
 export const CLIENT_ID = /^[A-Za-z0-9._~-]{1,128}$/;
@@ -38,11 +33,12 @@ function webUriFault(uri: string, scheme: string): string | undefined {
   const authority = /^[^:]+:\/\/([^/?]*)/.exec(uri)?.[1];
   if (authority === undefined || authority === '') return 'must name a host';
   if (authority.includes('@')) return 'must not hold user information';
-  const { hostname, searchParams } = new URL(uri);
+  const { searchParams } = new URL(uri);
   for (const reserved of ['code', 'state', 'error', 'iss', 'response']) {
     if (searchParams.has(reserved)) return `must not hold a ${reserved} parameter`;
   }
-  if (scheme === 'http' && hostname !== '127.0.0.1' && hostname !== '[::1]') {
+  // As it is spelled, not as a parser would read `127.1`: a match later compares text.
+  if (scheme === 'http' && !/^(127\.0\.0\.1|\[::1\])(:\d+)?$/.test(authority)) {
     return 'must be https, or http on 127.0.0.1 or [::1]';
   }
   return undefined;

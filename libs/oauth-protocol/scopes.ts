@@ -53,10 +53,11 @@ export const VENDOR_SCOPES = {
 
 export const BUILT_IN_SCOPES: Record<string, string> = { ...READ_SCOPES, ...ADMIN_SCOPES, ...VENDOR_SCOPES };
 
-const ALIASES: Record<string, readonly string[]> = {
-  onegini_api_admin: ['clients:read', 'clients:write'],
-  onegini_api_token_introspection: ['tokens:introspect'],
-};
+/** What a scope stands for. A Map, as a custom scope may be called `constructor`. */
+const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['onegini_api_admin', ['clients:read', 'clients:write']],
+  ['onegini_api_token_introspection', ['tokens:introspect']],
+]);
 
 export function isAdminScope(scope: string): boolean {
   return Object.hasOwn(ADMIN_SCOPES, scope);
@@ -69,12 +70,14 @@ export class Permissions {
   private readonly granted: ReadonlySet<string>;
 
   constructor(readonly scopes: readonly string[]) {
-    this.granted = new Set(scopes.flatMap((scope) => [scope, ...(ALIASES[scope] ?? [])]));
+    this.granted = new Set(scopes.flatMap((scope) => [scope, ...(ALIASES.get(scope) ?? [])]));
   }
 
   /** Whether a scope, or all that it stands for, is here. */
   includes(scope: string): boolean {
-    return this.granted.has(scope) || (ALIASES[scope]?.every((meant) => this.granted.has(meant)) ?? false);
+    return (
+      this.granted.has(scope) || (ALIASES.get(scope)?.every((meant) => this.granted.has(meant)) ?? false)
+    );
   }
 
   /** The admin scopes among `scopes` that are not here: what this one cannot give. */

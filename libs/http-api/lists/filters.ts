@@ -132,8 +132,13 @@ const RFC_3339 =
 /** An RFC 3339 time, or a date alone, which means its first instant in UTC. @throws FilterValueError */
 export function parseTime(text: string): Date {
   const value = new Date(text);
-  if (!RFC_3339.test(text) || Number.isNaN(value.getTime())) {
+  if (!RFC_3339.test(text) || Number.isNaN(value.getTime()) || !isDayOfCalendar(text.slice(0, 10))) {
     throw new FilterValueError('must be an RFC 3339 time, such as 2026-01-31T12:00:00Z');
   }
   return value;
+}
+
+/** `Date` takes 30 February for 2 March. */
+function isDayOfCalendar(date: string): boolean {
+  return new Date(date).toISOString().startsWith(date);
 }

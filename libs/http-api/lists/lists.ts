@@ -74,8 +74,10 @@ export class Lists {
     if (after) where.push(keyset(definition, request, after, parameters));
     const { column, descending } = request.sort;
     const direction = descending ? 'DESC' : 'ASC';
+    // A column that holds no null says nothing of nulls: only so does an ascending index serve both directions.
+    const nulls = column.nullable ? ' NULLS LAST' : '';
     const order =
-      column.expression === definition.id.expression ? '' : `${column.expression} ${direction} NULLS LAST, `;
+      column.expression === definition.id.expression ? '' : `${column.expression} ${direction}${nulls}, `;
     const offset = request.page ? ` OFFSET ${parameters.add((request.page - 1) * request.limit!)}` : '';
     const { rows } = await this.database.query<Row>(
       `SELECT ${definition.select} FROM ${definition.from} WHERE ${where.join(' AND ')} ` +

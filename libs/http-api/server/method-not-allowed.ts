@@ -19,7 +19,7 @@ export function collectRoutes(server: FastifyInstance): Map<string, Set<string>>
  * would say 404. Call after the routes are declared.
  */
 export function answerMethodNotAllowed(server: FastifyInstance, served: Map<string, Set<string>>): void {
-  for (const [url, methods] of [...served]) {
+  for (const [url, methods] of served) {
     if (url.includes('*')) continue;
     if (methods.has('GET')) methods.add('HEAD');
     const missing = METHODS.filter((method) => !methods.has(method));
