@@ -38,21 +38,21 @@ export class ClientAuthenticationService {
   ) {}
 
   /**
-   * 1. One way of authenticating, not two (RFC 6749 §2.3).
-   * 2. Basic, else the body's `client_id` and `client_secret`.
-   * 3. Every failure is on record, and answered alike.
+   * 1. The body is a form, and holds no parameter twice (RFC 6749 §3.2).
+   * 2. One way of authenticating, not two (RFC 6749 §2.3).
+   * 3. Basic, else the body's `client_id` and `client_secret`.
+   * 4. Every failure is on record, and answered alike.
    */
   async authenticate(context: ExecutionContext): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const form = request.body instanceof FormParameters ? request.body : undefined;
-    refuseRepeated(form);
+    const form = formOf(request);
     const authorization = parseAuthorization(request.headers.authorization);
     if (authorization.scheme === 'none') return this.byBody(request, form);
-    if (form?.has('client_secret') || form?.has('client_assertion')) {
+    if (form.has('client_secret') || form.has('client_assertion')) {
       throw new OAuthError('invalid_request', 'Authenticate in one way only: by Basic, or in the body.');
     }
     if (authorization.scheme !== 'basic') return this.fail(request, 'malformed_credentials');
-    return this.byBasic(context, form?.get('client_id'));
+    return this.byBasic(context, form.get('client_id'));
   }
 
   /** Basic alone, e.g. on the admin API. */
@@ -86,10 +86,10 @@ export class ClientAuthenticationService {
 
   private async byBody(
     request: AuthenticatedRequest,
-    form: FormParameters | undefined,
+    form: FormParameters,
   ): Promise<AuthenticatedClient> {
-    const clientId = form?.get('client_id');
-    const clientSecret = form?.get('client_secret');
+    const clientId = form.get('client_id');
+    const clientSecret = form.get('client_secret');
     if (!clientId || !clientSecret) return this.fail(request, 'no_credentials', clientId);
     const readings = [{ clientId, clientSecret }];
     return this.clientOf(request, await this.clients.authenticate({ readings }, requestOrigin(request)));
@@ -104,8 +104,12 @@ export class ClientAuthenticationService {
   }
 }
 
-/** RFC 6749 §3.2: parameters "MUST NOT be included more than once". */
-function refuseRepeated(form: FormParameters | undefined): void {
-  const [repeated] = form?.repeated() ?? [];
+/** RFC 6749 §3.2: form-encoded, and parameters "MUST NOT be included more than once". */
+function formOf({ body }: AuthenticatedRequest): FormParameters {
+  if (!(body instanceof FormParameters)) {
+    throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded.');
+  }
+  const [repeated] = body.repeated();
   if (repeated !== undefined) throw Problem.invalidField(repeated, 'must not be repeated');
+  return body;
 }

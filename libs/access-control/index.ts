@@ -27,3 +27,4 @@ export {
   type RevokedUse,
 } from './refusals.js';
 export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';
+export { standingFault, type ClientStanding, type StandingFault } from './client-standing.js';

@@ -1,1 +1,2 @@
-export {};
+export { Customers } from './customers.js';
+export { CustomersModule } from './customers.module.js';

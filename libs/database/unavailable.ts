@@ -40,7 +40,17 @@ function isErrorLike(error: unknown): boolean {
 
 /** Whether an error is PostgreSQL's refusal of a duplicate (23505) in the named constraint. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
-  const { code, constraint: violated, driverError } = (error ?? {}) as Record<string, unknown>;
-  if (driverError) return violatesUnique(driverError, constraint);
+  const { code, constraint: violated } = databaseError(error);
   return code === '23505' && violated === constraint;
+}
+
+/** Whether an error is PostgreSQL's refusal of a reference to what is not there, or of removing what is referred to (23503). */
+export function violatesForeignKey(error: unknown): boolean {
+  return databaseError(error).code === '23503';
+}
+
+/** pg's own error, out of TypeORM's wrapping. */
+function databaseError(error: unknown): { code?: unknown; constraint?: unknown } {
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  return (driverError ?? error ?? {}) as { code?: unknown; constraint?: unknown };
 }

@@ -25,6 +25,7 @@ export const problemForm: ErrorForm = {
       code: problem.code,
       request_id: requestId,
       errors: problem.errors,
+      ...problem.extensions,
     };
     return {
       status: problem.status,

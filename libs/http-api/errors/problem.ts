@@ -14,12 +14,15 @@ interface ProblemOptions {
   cause?: unknown;
   errors?: FieldError[];
   headers?: Record<string, string>;
+  /** Further members of the document (RFC 9457 §3.2), e.g. the report of an import. */
+  extensions?: object;
 }
 
 /** A refusal that the caller may read, in the terms of RFC 9457. Anything else that is thrown is a 500. */
 export class Problem extends Error {
   readonly errors?: FieldError[];
   readonly headers: Record<string, string>;
+  readonly extensions: object;
 
   /**
    * @param status HTTP status code
@@ -35,6 +38,7 @@ export class Problem extends Error {
     super(detail, { cause: options.cause });
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
   }
 
   static invalid(errors: FieldError[]): Problem {
@@ -60,6 +64,12 @@ export class Problem extends Error {
 
   static preconditionFailed(): Problem {
     return new Problem(412, 'precondition_failed', 'It has changed since it was read; read it again first.');
+  }
+
+  static busy(): Problem {
+    return new Problem(503, 'temporarily_unavailable', 'Too much is waiting; try again shortly.', {
+      headers: { 'retry-after': '1' },
+    });
   }
 
   static unavailable(cause: unknown): Problem {

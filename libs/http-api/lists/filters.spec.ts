@@ -16,7 +16,7 @@ import { SqlParameters } from './sql-parameters.js';
 
 function sql(filter: ListFilter, text: string): { condition: string; values: unknown[] } {
   const parameters = new SqlParameters();
-  const condition = filter.condition(parameters, filter.parse(text));
+  const condition = filter.condition(parameters, filter.parse(text), new Date(0));
   return { condition, values: parameters.values };
 }
 

@@ -11,7 +11,8 @@ export interface ListFilter {
   schema: { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string; enum?: readonly string[] };
   /** @throws FilterValueError */
   parse(text: string): unknown;
-  condition(parameters: SqlParameters, value: unknown): string;
+  /** @param now for filters on what time makes of a row, such as its status */
+  condition(parameters: SqlParameters, value: unknown, now: Date): string;
 }
 
 /** Substring, without case, in any of the columns. */

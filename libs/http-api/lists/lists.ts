@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '#database';
+import { Clock } from '../clock.js';
 import { encodeCursor, type Position } from './cursor.js';
 import type { ListDefinition } from './list-definition.js';
 import type { ListRequest } from './list-request.js';
@@ -14,7 +15,10 @@ type Row = Record<string, unknown>;
 /** Runs every list: one page by keyset (never OFFSET, `?page=` aside), or all of it as a stream. */
 @Injectable()
 export class Lists {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * @param conditions limit the list to what the caller may see, whatever he filters by
@@ -70,7 +74,7 @@ export class Lists {
     limit: number,
   ): Promise<Row[]> {
     const parameters = new SqlParameters();
-    const where = whereClause(request, conditions, parameters);
+    const where = whereClause(request, conditions, parameters, this.clock.now());
     if (after) where.push(keyset(definition, request, after, parameters));
     const { column, descending } = request.sort;
     const direction = descending ? 'DESC' : 'ASC';
@@ -93,7 +97,7 @@ export class Lists {
     conditions: Condition[],
   ): Promise<number> {
     const parameters = new SqlParameters();
-    const where = whereClause(request, conditions, parameters);
+    const where = whereClause(request, conditions, parameters, this.clock.now());
     const { rows } = await (this.database as Queryable).query<{ total: number }>(
       `SELECT count(*)::int AS total FROM ${definition.from} WHERE ${where.join(' AND ')}`,
       parameters.values,
@@ -102,11 +106,11 @@ export class Lists {
   }
 }
 
-function whereClause(request: ListRequest, conditions: Condition[], parameters: SqlParameters): string[] {
+function whereClause(request: ListRequest, conditions: Condition[], parameters: SqlParameters, now: Date): string[] {
   return [
     'true',
     ...conditions.map((condition) => condition(parameters)),
-    ...request.filters.map(({ filter, value }) => filter.condition(parameters, value)),
+    ...request.filters.map(({ filter, value }) => filter.condition(parameters, value, now)),
   ];
 }
 

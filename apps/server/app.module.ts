@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { AccessControlModule, AccessTokenVerifier, ClientAuthenticator, RefusalRecorder } from '#access-control';
+import { AuditLog, AuditLogModule } from '#audit-log';
+import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
+import { ConfigurationModule, type Configuration } from '#configuration';
+import { CustomersModule } from '#customers';
+import { DatabaseModule, type DatabaseConnection } from '#database';
+import { HttpApiModule, type Clock } from '#http-api';
+import { InventoryModule } from '#inventory';
+import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
+import { ClientDirectory, oauthErrorForm, StoredTokenVerifier, TokensModule, TokenVerificationModule } from '#tokens';
+import { FirstStartService } from './first-start.js';
+import { HealthController } from './health.controller.js';
+import { EndedWithClient, RegisteredClients } from './ports.js';
+
+export interface AppParts {
+  configuration: Configuration;
+  connection: DatabaseConnection;
+  clock: Clock;
+}
+
+/** Where the features meet: the one place that binds what one asks of another. */
+@Module({})
+export class AppModule {
+  static register({ configuration, connection, clock }: AppParts): DynamicModule {
+    const clients = ClientsModule.register([], [{ provide: ClientTokens, useClass: EndedWithClient }]);
+    const ports = [
+      { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
+      { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
+      { provide: RefusalRecorder, useExisting: AuditLog },
+    ];
+    return {
+      module: AppModule,
+      imports: [
+        ConfigurationModule.register(configuration),
+        DatabaseModule.register(connection),
+        HttpApiModule.register({ clock, errorForms: [oauthErrorForm] }),
+        AuditLogModule,
+        AccessControlModule.register([clients, TokenVerificationModule], ports),
+        CustomersModule,
+        clients,
+        TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
+        ReadOnlyResourcesModule,
+        InventoryModule.register(resources),
+        TerminusModule.forRoot({ logger: false }),
+      ],
+      controllers: [HealthController],
+      providers: [FirstStartService],
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { DefaultClients, ScopeCatalogue, type DefaultClient } from '#clients';
+import { Configuration } from '#configuration';
+import { Customers } from '#customers';
+import { Database } from '#database';
+import { SampleInventory } from '#inventory';
+
+/** One number for the lock under which the first start happens once. */
+const FIRST_START_LOCK = 7_067_861_174;
+
+/**
+ * Makes what an empty database needs: the catalogue, the first customer, its default clients and,
+ * on the embedded engine, a sample inventory.
+ */
+@Injectable()
+export class FirstStartService {
+  constructor(
+    private readonly database: Database,
+    private readonly configuration: Configuration,
+    private readonly customers: Customers,
+    private readonly scopes: ScopeCatalogue,
+    private readonly defaultClients: DefaultClients,
+    private readonly sample: SampleInventory,
+  ) {}
+
+  /**
+   * @param output where generated credentials are shown once; they are, or nothing was made
+   */
+  async run(output: NodeJS.WriteStream): Promise<void> {
+    const { defaultCustomer, adminClient, sampleData } = this.configuration;
+    const first = await this.database.transaction(async (transaction) => {
+      await transaction.query('SELECT pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
+      await this.scopes.ensureBuiltIn(transaction);
+      const { rowCount } = await transaction.query('SELECT 1 FROM customers LIMIT 1');
+      if (rowCount > 0) return false;
+      await this.customers.ensure(transaction, defaultCustomer, 'Default customer');
+      const clients = await this.defaultClients.create(transaction, defaultCustomer, adminClient);
+      this.show(clients.flatMap(linesOf), output);
+      return true;
+    });
+    if (first && sampleData) await this.sample.load(defaultCustomer);
+  }
+
+  /** On a terminal, else in a file that only its owner reads. */
+  private show(credentials: string[], output: NodeJS.WriteStream): void {
+    const text = `${credentials.join('\n')}\n`;
+    if (output.isTTY) {
+      output.write(`\nFirst start. These credentials are shown once; keep them:\n\n${text}\n`);
+      return;
+    }
+    const folder = resolve(this.configuration.dataDir);
+    const path = join(folder, 'bootstrap-credentials');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(path, text, { mode: 0o600 });
+    output.write(`First start. The credentials are in ${path}\n`);
+  }
+}
+
+function linesOf({ client, generatedSecret }: DefaultClient): string[] {
+  if (generatedSecret === undefined) return [];
+  return [`# ${client.name}`, `client_id=${client.clientId}`, `client_secret=${generatedSecret}`];
+}

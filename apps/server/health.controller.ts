@@ -1,0 +1,51 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { Public } from '#access-control';
+import { Database } from '#database';
+import { Problem } from '#http-api';
+
+/** Whether this instance answers. */
+export class HealthDto {
+  @ApiProperty({ description: '`ok`, else the status code says it.', example: 'ok' })
+  status: string;
+}
+
+@Public()
+@ApiTags('Operations')
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: Database,
+  ) {}
+
+  @Get('healthz')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'healthz', summary: 'Whether the process is alive', description: 'Asks nobody else.' })
+  @ApiOkResponse({ type: HealthDto, description: 'It is.' })
+  healthz(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiOperation({ operationId: 'readyz', summary: 'Whether requests can be served', description: 'The database answers; migrations were applied before the server began to listen.' })
+  @ApiOkResponse({ type: HealthDto, description: 'They can.' })
+  @ApiServiceUnavailableResponse({ description: 'The database does not answer.' })
+  async readyz(): Promise<HealthDto> {
+    try {
+      const { status } = await this.health.check([() => this.databaseAnswers()]);
+      return { status };
+    } catch (error) {
+      throw Problem.unavailable(error);
+    }
+  }
+
+  private async databaseAnswers() {
+    const indicator = this.indicators.check('database');
+    await this.database.query('SELECT 1');
+    return indicator.up();
+  }
+}

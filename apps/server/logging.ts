@@ -1,0 +1,52 @@
+import type { LoggerService } from '@nestjs/common';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+
+/** Fastify's own pino: JSON lines, one a request, without queries, headers and bodies. */
+export function loggerOptions(level: string) {
+  return {
+    logger: { level, base: undefined, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    disableRequestLogging: true,
+    genReqId: () => uuidv7(),
+    requestIdLogLabel: 'request_id',
+  };
+}
+
+/** Logs each answer by what it was, and names the request in its headers. */
+export function logRequests(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method, ip } = request;
+    const path = request.url.split('?', 1)[0];
+    const duration_ms = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method, path, status: reply.statusCode, duration_ms, ip }, 'request');
+    done();
+  });
+}
+
+/** Nest's logger on the same lines. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly pino: FastifyBaseLogger) {}
+
+  /** Nest tells of every route and module at start; that is for debugging. */
+  log(message: unknown, context?: string): void {
+    this.write('debug', message, context);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, ...rest);
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.write('warn', message, context);
+  }
+
+  private write(level: 'debug' | 'warn' | 'error', message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof message === 'object' && message !== null) this.pino[level]({ ...message, context }, String(rest[0] ?? ''));
+    else this.pino[level]({ context, ...(rest.length > 1 ? { stack: rest[0] } : {}) }, String(message));
+  }
+}

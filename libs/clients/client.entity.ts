@@ -1,0 +1,42 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AccessTokenFormat, GrantType, TokenEndpointAuthMethod } from '#oauth-protocol';
+
+/** An API application (RFC 6749 §2). `id` is the row's own: a `client_id` may be used again, this never. */
+@Entity('clients')
+export class ClientEntity {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text', { name: 'client_id' }) clientId: string;
+  @Column('text', { name: 'customer_id' }) customerId: string;
+  @Column('text') name: string;
+  @Column('text') notes: string;
+  @Column('boolean') active: boolean;
+  @Column('text', { array: true }) scopes: string[];
+  @Column('text', { name: 'grant_types', array: true }) grantTypes: GrantType[];
+  @Column('text', { name: 'token_endpoint_auth_method' }) tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  @Column('text', { name: 'redirect_uris', array: true }) redirectUris: string[];
+  @Column('boolean', { name: 'require_pkce' }) requirePkce: boolean;
+  @Column('text', { name: 'access_token_format' }) accessTokenFormat: AccessTokenFormat;
+  /** Seconds. */
+  @Column('integer', { name: 'access_token_ttl' }) accessTokenTtl: number;
+  /** Seconds since the last rotation. */
+  @Column('integer', { name: 'refresh_token_ttl' }) refreshTokenTtl: number;
+  @Column('text', { name: 'public_base_uri', nullable: true }) publicBaseUri: string | null;
+  @Column('text', { name: 'allowed_cidrs', array: true }) allowedCidrs: string[];
+  @Column('jsonb', { nullable: true }) jwks: object | null;
+  @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
+  @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
+  /** Counts the changes; the entity tag. Uses do not count. */
+  @Column('integer') version: number;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;
+  @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt: Date | null;
+  @Column('text', { name: 'authorization_redirect_uri', nullable: true }) authorizationRedirectUri: string | null;
+  @Column('text', { name: 'authorization_code_hint', nullable: true }) authorizationCodeHint: string | null;
+  @Column('timestamptz', { name: 'authorization_code_created_at', nullable: true })
+  authorizationCodeCreatedAt: Date | null;
+  @Column('text', { name: 'authorization_access_token_hint', nullable: true })
+  authorizationAccessTokenHint: string | null;
+  @Column('timestamptz', { name: 'authorization_token_created_at', nullable: true })
+  authorizationTokenCreatedAt: Date | null;
+  @Column('text', { name: 'authorization_passthru_user', nullable: true }) authorizationPassthruUser: string | null;
+}

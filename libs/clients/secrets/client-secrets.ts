@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller } from '#access-control';
+import { AuditLog } from '#audit-log';
+import { Database, selectColumns, type Transaction } from '#database';
+import { Clock, Problem } from '#http-api';
+import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
+import { ClientSecretEntity } from '../client-secret.entity.js';
+import { requireMayManage } from '../delegation.js';
+import { ClientStore } from '../registration/client-store.js';
+import { SecretHashing, type StoredSecret } from './secret-hashing.js';
+
+/** A secret that is hashed and not yet stored: hashing may take long, and happens before a transaction. */
+export interface PreparedSecret extends StoredSecret {
+  plain: string;
+}
+
+/** The secrets of clients: several may live side by side, so that they rotate without an outage. */
+@Injectable()
+export class ClientSecrets {
+  constructor(
+    private readonly database: Database,
+    private readonly clients: ClientStore,
+    private readonly hashing: SecretHashing,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async prepare(supplied?: string): Promise<PreparedSecret> {
+    const plain = supplied ?? generateSecret(CLIENT_SECRET);
+    return { id: uuidv7(), plain, ...(await this.hashing.hash(plain)) };
+  }
+
+  async store(transaction: Transaction, client: string, secret: PreparedSecret): Promise<ClientSecretEntity> {
+    const { id, algorithm, hash } = secret;
+    const entity = { id, client, algorithm, hash, createdAt: this.clock.now(), expiresAt: null, lastUsedAt: null };
+    await transaction.manager.insert(ClientSecretEntity, entity);
+    return entity;
+  }
+
+  /** Live and lately expired ones, newest first. */
+  async list(caller: Caller, clientId: string): Promise<ClientSecretEntity[]> {
+    const client = await this.clients.see(caller, clientId);
+    const { rows } = await this.database.query<ClientSecretEntity>(
+      `SELECT ${selectColumns(ClientSecretEntity, 's')} FROM client_secrets s WHERE s.client = $1 ORDER BY s.id DESC`,
+      [client.id],
+    );
+    return rows;
+  }
+
+  /**
+   * Adds a secret and lets the others expire.
+   * @param overlap seconds for which the others stay good
+   */
+  async rotate(
+    caller: Caller,
+    clientId: string,
+    overlap: number,
+    supplied?: string,
+  ): Promise<{ secret: ClientSecretEntity; plain: string }> {
+    const prepared = await this.prepare(supplied);
+    const now = this.clock.now();
+    return this.database.transaction(async (transaction) => {
+      const client = await this.clients.lock(transaction, caller, clientId);
+      requireMayManage(caller, client);
+      if (client.tokenEndpointAuthMethod === 'none') throw Problem.conflict('client_id', 'is a public client and has no secret');
+      await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [client.id, now]);
+      await transaction.query(
+        `UPDATE client_secrets SET expires_at = $2 WHERE client = $1 AND (expires_at IS NULL OR expires_at > $2)`,
+        [client.id, new Date(now.getTime() + overlap * 1000)],
+      );
+      const secret = await this.store(transaction, client.id, prepared);
+      await this.record(transaction, caller, client, 'client_secret.rotated', { secret_id: secret.id, overlap });
+      return { secret, plain: prepared.plain };
+    });
+  }
+
+  async remove(caller: Caller, clientId: string, secretId: string): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      const client = await this.clients.lock(transaction, caller, clientId);
+      requireMayManage(caller, client);
+      const { rowCount } = await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND id = $2', [client.id, secretId]);
+      if (rowCount === 0) throw Problem.notFound('secret');
+      await this.record(transaction, caller, client, 'client_secret.deleted', { secret_id: secretId });
+    });
+  }
+
+  private record(
+    transaction: Transaction,
+    { actor, origin }: Caller,
+    client: { clientId: string; customerId: string },
+    type: 'client_secret.rotated' | 'client_secret.deleted',
+    detail: { secret_id: string; overlap: number } | { secret_id: string },
+  ): Promise<void> {
+    const { clientId, customerId } = client;
+    const event = { actor, origin, client_id: clientId, customer_id: customerId };
+    return this.audit.record(transaction, { ...event, type, detail } as Parameters<AuditLog['record']>[1]);
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  ClientAuthenticator,
+  standingFault,
+  type ClientAuthentication,
+  type ClientCredentials,
+  type RequestOrigin,
+} from '#access-control';
+import { Database, PeriodicBatch, selectColumns } from '#database';
+import { Clock } from '#http-api';
+import { CLIENT_ID } from '#oauth-protocol';
+import { ClientEntity } from './client.entity.js';
+import { SecretHashing, type StoredSecret } from './secrets/secret-hashing.js';
+
+interface Candidate {
+  client: ClientEntity;
+  secrets: StoredSecret[];
+}
+
+type CandidateRow = ClientEntity & { secretId: string | null; algorithm: StoredSecret['algorithm']; hash: string };
+
+const SELECT = `
+  SELECT ${selectColumns(ClientEntity, 'c')}, s.id AS "secretId", s.algorithm, s.hash
+  FROM clients c LEFT JOIN client_secrets s ON s.client = c.id AND (s.expires_at IS NULL OR s.expires_at > $2)
+  WHERE c.client_id = $1`;
+
+/** Authenticates clients against the database, one lookup each. */
+@Injectable()
+export class StoredClientAuthenticator extends ClientAuthenticator implements OnApplicationShutdown {
+  private readonly uses: PeriodicBatch<string, { client: string; at: Date }>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly hashing: SecretHashing,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.uses = new PeriodicBatch((entries) => this.writeUses(entries));
+  }
+
+  /**
+   * 1. Some reading of the credentials names a client and one of its live secrets; each reading
+   *    costs the same whether the client exists or not.
+   * 2. The client is registered for a secret at all (not `none`).
+   * 3. It is active, within its validity, and calls from an address that it may use.
+   */
+  async authenticate({ readings }: ClientCredentials, origin: RequestOrigin): Promise<ClientAuthentication> {
+    let known: ClientEntity | undefined;
+    for (const { clientId, clientSecret } of readings) {
+      const candidate = await this.candidate(clientId);
+      const secret = await this.hashing.match(clientSecret, candidate?.secrets ?? []);
+      known ??= candidate?.client;
+      if (candidate && secret) return this.admit(candidate.client, secret, origin);
+    }
+    const failure = known ? 'wrong_secret' : 'unknown_client';
+    return { failure, clientId: known?.clientId ?? readings[0]!.clientId, customerId: known?.customerId ?? null };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.uses.close();
+  }
+
+  private admit(client: ClientEntity, secret: StoredSecret, origin: RequestOrigin): ClientAuthentication {
+    const { clientId, customerId } = client;
+    const now = this.clock.now();
+    if (client.tokenEndpointAuthMethod === 'none') return { failure: 'method_not_registered', clientId, customerId };
+    const fault = standingFault(client, now, origin.ip);
+    if (fault) return { failure: fault, clientId, customerId };
+    this.uses.note(secret.id, { client: client.id, at: now });
+    return { client };
+  }
+
+  private async candidate(clientId: string): Promise<Candidate | undefined> {
+    if (!CLIENT_ID.test(clientId)) return undefined;
+    const { rows } = await this.database.query<CandidateRow>(SELECT, [clientId, this.clock.now()]);
+    if (!rows[0]) return undefined;
+    const secrets = rows.flatMap(({ secretId, algorithm, hash }) => (secretId ? [{ id: secretId, algorithm, hash }] : []));
+    return { client: rows[0], secrets };
+  }
+
+  private async writeUses(entries: [string, { client: string; at: Date }][]): Promise<void> {
+    await this.database.query(
+      `WITH uses AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS use(secret uuid, client uuid, at timestamptz)),
+       clients_used AS (
+         UPDATE clients c SET last_used_at = GREATEST(c.last_used_at, used.at)
+         FROM (SELECT client, max(at) AS at FROM uses GROUP BY client) AS used WHERE c.id = used.client)
+       UPDATE client_secrets s SET last_used_at = GREATEST(s.last_used_at, uses.at) FROM uses WHERE s.id = uses.secret`,
+      [JSON.stringify(entries.map(([secret, { client, at }]) => ({ secret, client, at })))],
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { redirectUriFault } from '#oauth-protocol';
+
+/** May be left out, but not be null. */
+export const Omittable = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined);
+
+/** May be left out or null. */
+export const Nullable = (): PropertyDecorator => applyDecorators(IsOptional());
+
+/** A redirect URI in the shapes that may be registered, whatever the client's kind. */
+export function IsRedirectUri(): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isRedirectUri',
+      validator: {
+        validate: (value) => typeof value === 'string' && redirectUriFault(value, true) === undefined,
+        defaultMessage: (argument) => {
+          const value = argument!.value as unknown;
+          const uris = Array.isArray(value) ? value : [value];
+          const faults = uris.map((uri) => (typeof uri === 'string' ? redirectUriFault(uri, true) : 'must be a string'));
+          return `each ${faults.find((fault) => fault !== undefined) ?? 'must be a redirect URI'}`;
+        },
+      },
+    },
+    { each: true },
+  );
+}

@@ -1,0 +1,27 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ProblemDocument } from './problem.js';
+
+const DESCRIPTIONS: Record<number, string> = {
+  400: 'Something in the request is wrong; `errors` names the fields.',
+  404: 'There is no such thing, or it belongs to another customer.',
+  409: 'It contradicts what is there already.',
+  412: 'It has changed since it was read.',
+  413: 'The body is too large.',
+  415: 'The body’s media type is not taken here.',
+  422: 'Some rows were rejected, and nothing was stored.',
+};
+
+/** Documents the refusals of a route, beyond 401 and 403, as problem documents. */
+export function ApiProblems(...statuses: (keyof typeof DESCRIPTIONS)[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiExtraModels(ProblemDocument),
+    ...statuses.map((status) =>
+      ApiResponse({
+        status,
+        description: DESCRIPTIONS[status],
+        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDocument) } } },
+      }),
+    ),
+  );
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { reachOf, type Caller } from '#access-control';
+import { AuditLog } from '#audit-log';
+import { Database, selectColumns, type Queryable } from '#database';
+import { Clock, Problem } from '#http-api';
+import { AccessTokenEntity } from '../access-token.entity.js';
+import { ClientDirectory } from '../client-directory.port.js';
+import { AccessTokenIssuer, type IssuedToken } from '../issuing/access-token-issuer.js';
+import { MAX_LIFETIME, type HandOutTokenDto } from './access-token.dto.js';
+
+/** What operators do with tokens: hand one out, look at one, revoke one or all of a client's. */
+@Injectable()
+export class TokenAdministration {
+  constructor(
+    private readonly database: Database,
+    private readonly clients: ClientDirectory,
+    private readonly issuer: AccessTokenIssuer,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A token with a chosen expiry, for whoever cannot fetch his own. It never has more than its client. */
+  async handOut(caller: Caller, clientId: string, { expires_at, expires_in, scopes, note }: HandOutTokenDto): Promise<IssuedToken> {
+    const expiresAt = this.expiry(expires_at, expires_in);
+    const client = await this.clients.forHandingOut(caller, clientId);
+    const errors = (scopes ?? []).flatMap((scope, index) =>
+      client.scopes.includes(scope) ? [] : [{ field: `scopes[${index}]`, message: 'is not a scope of the client' }],
+    );
+    if (errors.length > 0) throw Problem.invalid(errors);
+    const { actor, origin } = caller;
+    const granted = scopes ?? client.scopes;
+    return this.issuer.issue({ client, grantType: 'operator', scopes: granted, expiresAt, subject: client.clientId, note, actor, origin });
+  }
+
+  async see(caller: Caller, id: string): Promise<AccessTokenEntity> {
+    const { rows } = await this.database.query<AccessTokenEntity>(
+      `SELECT ${selectColumns(AccessTokenEntity, 't')} FROM access_tokens t
+       WHERE t.id = $1 AND ($2::text IS NULL OR t.customer_id = $2)`,
+      [id, reachOf(caller, 'see') ?? null],
+    );
+    if (!rows[0]) throw Problem.notFound('token');
+    return rows[0];
+  }
+
+  /** Revokes one token, from the next call on. Again is no error, and no second event. */
+  async revoke(caller: Caller, id: string): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      const { rows } = await transaction.query<{ clientId: string; customerId: string; revokedAt: Date | null }>(
+        `SELECT client_id AS "clientId", customer_id AS "customerId", revoked_at AS "revokedAt" FROM access_tokens
+         WHERE id = $1 AND ($2::text IS NULL OR customer_id = $2) FOR UPDATE`,
+        [id, reachOf(caller, 'change') ?? null],
+      );
+      const [token] = rows;
+      if (!token) throw Problem.notFound('token');
+      if (token.revokedAt) return;
+      await transaction.query('UPDATE access_tokens SET revoked_at = $2 WHERE id = $1', [id, this.clock.now()]);
+      await this.audit.record(transaction, {
+        type: 'access_token.revoked',
+        actor: caller.actor,
+        origin: caller.origin,
+        client_id: token.clientId,
+        token_id: id,
+        customer_id: token.customerId,
+        detail: { reason: 'operator' },
+      });
+    });
+  }
+
+  /** Revokes all tokens of a client. */
+  async revokeAll(caller: Caller, clientId: string): Promise<void> {
+    const client = await this.clients.forRevoking(caller, clientId);
+    await this.database.transaction(async (transaction) => {
+      const count = await endTokensOf(transaction, client.id, this.clock.now());
+      if (count === 0) return;
+      await this.audit.record(transaction, {
+        type: 'access_token.revoked',
+        actor: caller.actor,
+        origin: caller.origin,
+        client_id: client.clientId,
+        customer_id: client.customerId,
+        detail: { reason: 'all_of_client', count },
+      });
+    });
+  }
+
+  private expiry(expiresAt: Date | undefined, expiresIn: number | undefined): Date {
+    if (expiresAt && expiresIn !== undefined) throw Problem.invalidField('expires_in', 'does not go together with expires_at');
+    const now = this.clock.now().getTime();
+    const expiry = expiresAt ?? new Date(now + expiresIn! * 1000);
+    if (expiry.getTime() <= now) throw Problem.invalidField('expires_at', 'must be in the future');
+    if (expiry.getTime() > now + MAX_LIFETIME * 1000) throw Problem.invalidField('expires_at', 'must be within five years');
+    return expiry;
+  }
+}
+
+/** @returns how many tokens this ended; those that were revoked before do not count */
+export async function endTokensOf(queryable: Queryable, client: string, at: Date): Promise<number> {
+  const { rowCount } = await queryable.query('UPDATE access_tokens SET revoked_at = $2 WHERE client = $1 AND revoked_at IS NULL', [client, at]);
+  return rowCount;
+}

@@ -1,0 +1,13 @@
+import type { AuthenticatedClient, Principal } from '#access-control';
+
+/** Port: the clients to whom tokens belong. */
+export abstract class ClientDirectory {
+  /** @throws Problem 404 beyond the caller's customer */
+  abstract see(caller: Principal, clientId: string): Promise<AuthenticatedClient>;
+
+  /** The client for somebody who would end its tokens. @throws Problem 404 beyond the customers that he may change */
+  abstract forRevoking(caller: Principal, clientId: string): Promise<AuthenticatedClient>;
+
+  /** The client for somebody who would hand it a token. @throws Problem 403, 404, or 409 while it may not act */
+  abstract forHandingOut(caller: Principal, clientId: string): Promise<AuthenticatedClient>;
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
+import { AuditLog, insertAuditEventsSql } from '#audit-log';
+import { Database, GroupCommit } from '#database';
+import { Clock } from '#http-api';
+import { ACCESS_TOKEN, generateSecret, secretHint, sha256 } from '#oauth-protocol';
+import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
+
+/** What is granted, and to whom. */
+export interface TokenGrant {
+  client: AuthenticatedClient;
+  grantType: TokenGrantType;
+  scopes: string[];
+  expiresAt: Date;
+  /** Whom the token speaks for: the client itself, or a person. */
+  subject: string;
+  note?: string;
+  actor: Actor;
+  origin: RequestOrigin;
+}
+
+export interface IssuedToken {
+  token: AccessTokenEntity;
+  /** The token itself, this one time. */
+  accessToken: string;
+}
+
+interface Insertion {
+  token: AccessTokenEntity;
+  hash: string;
+  event: object;
+}
+
+/** One statement for all tokens of a batch and their audit events: both are durable, or neither. */
+const INSERT = `
+  WITH issued AS (
+    INSERT INTO access_tokens (id, token_hash, hint, client, client_id, customer_id, format, scopes, grant_type, subject,
+      note, issued_by, issued_at, expires_at)
+    SELECT id, decode(token_hash, 'hex'), hint, client, client_id, customer_id, format, scopes, grant_type, subject,
+      note, issued_by, issued_at, expires_at
+    FROM jsonb_to_recordset($1::jsonb) AS token(id uuid, token_hash text, hint text, client uuid, client_id text,
+      customer_id text, format text, scopes text[], grant_type text, subject text, note text, issued_by text,
+      issued_at timestamptz, expires_at timestamptz))
+  ${insertAuditEventsSql('$2')}`;
+
+/** Makes access tokens. One is durable, and on record, before anybody sees it. */
+@Injectable()
+export class AccessTokenIssuer {
+  private readonly insertions: GroupCommit<Insertion>;
+
+  constructor(
+    database: Database,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {
+    this.insertions = new GroupCommit(async (batch) => {
+      await database.query(INSERT, [JSON.stringify(batch.map(rowOf)), JSON.stringify(batch.map(({ event }) => event))]);
+    });
+  }
+
+  async issue(grant: TokenGrant): Promise<IssuedToken> {
+    const accessToken = generateSecret(ACCESS_TOKEN);
+    const token = this.tokenOf(grant, secretHint(accessToken));
+    const event = this.audit.row({
+      type: 'access_token.issued',
+      actor: grant.actor,
+      origin: grant.origin,
+      client_id: token.clientId,
+      token_id: token.id,
+      customer_id: token.customerId,
+      detail: {
+        grant_type: token.grantType,
+        scopes: token.scopes,
+        expires_at: token.expiresAt.toISOString(),
+        note: token.note,
+      },
+    });
+    await this.insertions.add({ token, hash: sha256(accessToken).toString('hex'), event });
+    return { token, accessToken };
+  }
+
+  private tokenOf({ client, grantType, scopes, expiresAt, subject, note, actor }: TokenGrant, hint: string): AccessTokenEntity {
+    return {
+      id: uuidv7(),
+      hint,
+      client: client.id,
+      clientId: client.clientId,
+      customerId: client.customerId,
+      format: client.accessTokenFormat,
+      scopes,
+      grantType,
+      subject,
+      note: note ?? null,
+      issuedBy: actor.id ?? actor.kind,
+      issuedAt: this.clock.now(),
+      expiresAt,
+      lastUsedAt: null,
+      lastUsedIp: null,
+      revokedAt: null,
+    };
+  }
+}
+
+function rowOf({ token, hash }: Insertion): object {
+  return {
+    id: token.id,
+    token_hash: hash,
+    hint: token.hint,
+    client: token.client,
+    client_id: token.clientId,
+    customer_id: token.customerId,
+    format: token.format,
+    scopes: token.scopes,
+    grant_type: token.grantType,
+    subject: token.subject,
+    note: token.note,
+    issued_by: token.issuedBy,
+    issued_at: token.issuedAt,
+    expires_at: token.expiresAt,
+  };
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#http-api';
+import { OAuthError } from '#oauth-protocol';
+import { AccessTokenIssuer, type IssuedToken } from '../../issuing/access-token-issuer.js';
+import type { Grant, TokenRequest } from './grant.js';
+import { grantedScopes } from './granted-scopes.js';
+
+/** RFC 6749 §4.4: a client acts for itself. */
+@Injectable()
+export class ClientCredentialsGrant implements Grant {
+  readonly grantType = 'client_credentials';
+
+  constructor(
+    private readonly issuer: AccessTokenIssuer,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * 1. The client is registered for this grant, else `unauthorized_client`.
+   * 2. The scopes are the client's own, fewer where it asks for fewer (§3.3).
+   * 3. The token is durable before it is answered.
+   */
+  async handle({ client, parameters, origin }: TokenRequest): Promise<IssuedToken> {
+    if (!client.grantTypes.includes(this.grantType)) {
+      throw new OAuthError('unauthorized_client', 'The client is not registered for client_credentials.');
+    }
+    const scopes = grantedScopes(parameters.get('scope'), client);
+    return this.issuer.issue({
+      client,
+      grantType: this.grantType,
+      scopes,
+      expiresAt: new Date(this.clock.now().getTime() + client.accessTokenTtl * 1000),
+      subject: client.clientId,
+      actor: { kind: 'client', id: client.clientId },
+      origin,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { GRANT_TYPES, OAUTH_ERRORS } from '#oauth-protocol';
+
+/** RFC 6749 §4.4.2, form-encoded. */
+export class TokenRequestDto {
+  @ApiProperty({ description: 'How the token is got.', enum: GRANT_TYPES, example: 'client_credentials' })
+  grant_type: string;
+
+  @ApiPropertyOptional({ description: 'Fewer scopes than the client has, space-separated; default: all of them.', example: 'devices:read' })
+  scope?: string;
+
+  @ApiPropertyOptional({ description: 'The client’s id, where it does not authenticate by Basic.' })
+  client_id?: string;
+
+  @ApiPropertyOptional({ description: 'The client’s secret, where it does not authenticate by Basic.', format: 'password' })
+  client_secret?: string;
+
+  @ApiPropertyOptional({ description: 'Where sent, must be the client’s customer.', example: '10001' })
+  customer?: string;
+}
+
+/** RFC 6749 §5.1. */
+export class TokenResponseDto {
+  @ApiProperty({ description: 'The token, shown this once.', example: 'pst_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e' })
+  access_token: string;
+
+  @ApiProperty({ description: 'How it is used (RFC 6750).', example: 'Bearer' })
+  token_type: 'Bearer';
+
+  @ApiProperty({ description: 'Seconds that it lives.', example: 3600 })
+  expires_in: number;
+
+  @ApiProperty({ description: 'What it may do, space-separated.', example: 'devices:read users:read' })
+  scope: string;
+}
+
+/** RFC 6749 §5.2. */
+export class OAuthErrorDto {
+  @ApiProperty({ description: 'The error’s code.', enum: Object.keys(OAUTH_ERRORS), example: 'invalid_client' })
+  error: string;
+
+  @ApiPropertyOptional({ description: 'The error in words.', example: 'Client authentication failed.' })
+  error_description?: string;
+}

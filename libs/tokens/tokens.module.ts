@@ -1,0 +1,38 @@
+import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokenEntity } from './access-token.entity.js';
+import { ClientTokensController } from './administration/client-tokens.controller.js';
+import { TokenAdministration } from './administration/token-administration.js';
+import { TokensController } from './administration/tokens.controller.js';
+import { AccessTokenIssuer } from './issuing/access-token-issuer.js';
+import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentials.grant.js';
+import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
+import { TokenController } from './token-endpoint/token.controller.js';
+import { StoredTokenVerifier } from './verification/stored-token-verifier.js';
+import { TokenUses } from './verification/token-uses.js';
+
+@Module({})
+export class TokensModule {
+  /** @param ports binds ClientDirectory; `imports` brings the module that serves it */
+  static register(imports: ModuleMetadata['imports'], ports: Provider[]): DynamicModule {
+    return {
+      module: TokensModule,
+      imports: [TypeOrmModule.forFeature([AccessTokenEntity]), ...(imports ?? [])],
+      controllers: [TokenController, TokensController, ClientTokensController],
+      providers: [
+        ...ports,
+        AccessTokenIssuer,
+        TokenAdministration,
+        ClientCredentialsGrant,
+        { provide: GRANTS, useFactory: (...grants: Grant[]) => grants, inject: [ClientCredentialsGrant] },
+      ],
+    };
+  }
+}
+
+/** Verification stands apart: the guards need it, and it needs nothing of the rest. */
+@Module({
+  providers: [TokenUses, StoredTokenVerifier],
+  exports: [StoredTokenVerifier],
+})
+export class TokenVerificationModule {}
