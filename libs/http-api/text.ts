@@ -7,3 +7,8 @@ export function textFault(text: string): string | undefined {
   if (!text.isWellFormed()) return 'must be well-formed Unicode';
   return undefined;
 }
+
+/** `user-groups` as `UserGroups`, `user group` as `UserGroup`: for names in the OpenAPI document. */
+export function pascalCase(words: string): string {
+  return words.replace(/(?:^|[- ])(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Problem } from '#http-api';
+
+const CHUNK_BYTES = 256 * 1024;
+
+export interface BodyLimits {
+  maxBytes: number;
+  /** Milliseconds that a client may stay silent in the middle of its body. */
+  maxSilence: number;
+}
+
+/**
+ * A request body on disk, so that the import's transaction never waits for a slow client, and
+ * memory stays small. The file has no name, so nothing is left of it however the process ends.
+ */
+export class SpooledBody implements AsyncDisposable {
+  private constructor(private readonly file: FileHandle) {}
+
+  /** @throws Problem 413 above `maxBytes`, 408 after `maxSilence`, 400 where the body breaks off */
+  static async take(body: Readable, limits: BodyLimits): Promise<SpooledBody> {
+    const path = join(tmpdir(), `postern-import-${randomUUID()}`);
+    const file = await open(path, 'wx+', 0o600);
+    try {
+      await unlink(path);
+      await copy(body, file, limits);
+      return new SpooledBody(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async *chunks(): AsyncGenerator<Buffer> {
+    for (let position = 0; ;) {
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      const { bytesRead } = await this.file.read(buffer, 0, CHUNK_BYTES, position);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      position += bytesRead;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.file.close();
+  }
+}
+
+async function copy(body: Readable, file: FileHandle, { maxBytes, maxSilence }: BodyLimits): Promise<void> {
+  let size = 0;
+  // Left open when it is refused half-way: the answer goes out by the same socket.
+  const chunks = body.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const { done, value } = await nextChunk(chunks, maxSilence);
+    if (done) return;
+    const chunk = value as Buffer;
+    size += chunk.length;
+    if (size > maxBytes) throw bodyTooLarge(maxBytes);
+    await file.write(chunk);
+  }
+}
+
+async function nextChunk(
+  chunks: AsyncIterator<unknown>,
+  maxSilence: number,
+): Promise<IteratorResult<unknown>> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(refusal(408, 'request_timeout', 'The body did not go on.')), maxSilence);
+  });
+  const next = chunks.next().catch((cause: unknown) => {
+    throw new Problem(400, 'incomplete_body', 'The body broke off before its end.', { cause });
+  });
+  try {
+    return await Promise.race([next, silence]);
+  } finally {
+    clearTimeout(timer);
+    next.catch(() => {});
+  }
+}
+
+export function bodyTooLarge(maxBytes: number): Problem {
+  return refusal(413, 'payload_too_large', `The body may have ${maxBytes} bytes at most.`);
+}
+
+/** What is left of the body is not read any more, so the connection cannot go on. */
+function refusal(status: number, code: string, detail: string): Problem {
+  return new Problem(status, code, detail, { headers: { connection: 'close' } });
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, HttpCode, Post, Put, Req, Res, type Type } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentCaller, RequireScope, type Caller } from '#access-control';
+import { FormParameters, QueryParameters, ResourceId } from '#http-api';
+import { InventoryImporter } from './imports/inventory-importer.js';
+import { SpooledBody } from './imports/spooled-body.js';
+import { BODY_LIMITS, ndjsonBody, partialOf, refuseStream } from './inventory-request.js';
+import { DocumentedCreate, DocumentedDelete, DocumentedImport } from './inventory-documentation.js';
+import { rowModel } from './row-model.js';
+import { InventoryRows } from './rows/inventory-rows.js';
+import type { WritableResource } from './writable-resource.js';
+
+const SCOPE = 'inventory:write';
+
+/** Makes the routes by which a resource's rows come in: `/inventory/v1/<name>`. */
+export function inventoryController(resource: WritableResource): Type {
+  const { schema } = resource;
+  const row = rowModel(schema);
+
+  @Controller(`inventory/v1/${schema.name}`)
+  class InventoryController {
+    constructor(
+      private readonly importer: InventoryImporter,
+      private readonly rows: InventoryRows,
+    ) {}
+
+    @Put()
+    @RequireScope(SCOPE)
+    @DocumentedImport(schema, row)
+    async import(
+      @CurrentCaller() caller: Caller,
+      @QueryParameters(['partial']) query: FormParameters,
+      @Req() request: FastifyRequest,
+    ) {
+      const partial = partialOf(query);
+      await using body = await SpooledBody.take(ndjsonBody(request), BODY_LIMITS);
+      const source = { chunks: body.chunks(), abandoned: () => request.raw.socket.destroyed };
+      return await this.importer.import(resource, source, caller, partial);
+    }
+
+    @Post()
+    @RequireScope(SCOPE)
+    @DocumentedCreate(schema, row)
+    async create(
+      @CurrentCaller() caller: Caller,
+      @QueryParameters([]) _query: FormParameters,
+      @Body() body: unknown,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ) {
+      refuseStream(body);
+      const created = await this.rows.create(resource, body, caller);
+      void reply.header('location', `/pam/v1/${schema.name}/${encodeURIComponent(created.id)}`);
+      return created;
+    }
+
+    @Delete(':id')
+    @HttpCode(204)
+    @RequireScope(SCOPE)
+    @DocumentedDelete(schema)
+    delete(
+      @CurrentCaller() caller: Caller,
+      @ResourceId() id: string,
+      @QueryParameters([]) _query: FormParameters,
+    ) {
+      return this.rows.delete(resource, id, caller);
+    }
+  }
+  return InventoryController;
+}

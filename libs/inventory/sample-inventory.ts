@@ -1,0 +1,33 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { NO_REQUEST, SYSTEM } from '#access-control';
+import { InventoryImporter } from './imports/inventory-importer.js';
+import { WritableResources } from './writable-resource.js';
+
+/** The files lie in the source tree, from which the server is started; this module runs from `dist/libs/inventory`. */
+const SAMPLE_FOLDER = join(import.meta.dirname, '../../../libs/inventory/sample');
+
+/** What there is a file for, those that others refer to first. */
+const SAMPLED = ['users', 'devices', 'accounts'];
+
+/** A small made-up inventory to try Postern with. */
+@Injectable()
+export class SampleInventory {
+  constructor(
+    private readonly importer: InventoryImporter,
+    private readonly resources: WritableResources,
+  ) {}
+
+  /** Brings the sample in by the way that every import takes. Doing so again changes nothing. */
+  async load(customerId: string): Promise<void> {
+    for (const name of SAMPLED) {
+      const source = {
+        chunks: createReadStream(join(SAMPLE_FOLDER, `${name}.ndjson`)) as AsyncIterable<Buffer>,
+        abandoned: () => false,
+      };
+      const by = { actor: SYSTEM, origin: NO_REQUEST, customerId };
+      await this.importer.import(this.resources.named(name)!, source, by, false);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export { ReadOnlyResourcesModule } from './read-only-resources.module.js';
+export { defineResource, type Resource } from './resource.js';
+export { ResourceDefinitionError } from './resource-fields.js';
+export { resources } from './resources.js';

@@ -1,0 +1,79 @@
+import {
+  filters,
+  type FieldKind,
+  type ListDefinition,
+  type ListFilter,
+  type ResourceField,
+  type ResourceSchema,
+  type SortColumn,
+} from '#http-api';
+
+const SORT_KINDS: Partial<Record<FieldKind, SortColumn['kind']>> = {
+  text: 'text',
+  boolean: 'boolean',
+  integer: 'number',
+  time: 'time',
+};
+
+/** The list of a resource: every field that is no list itself sorts it, and every field filters it. */
+export function listOf(schema: ResourceSchema, search: string[]): ListDefinition {
+  const sortable = Object.fromEntries(schema.fields.flatMap((field) => sortColumn(field)));
+  return {
+    name: schema.name,
+    select: selectList(schema.fields.map(({ name }) => name)),
+    from: schema.table,
+    id: sortable.id!,
+    sortable,
+    defaultSort: 'id',
+    filters: [
+      filters.substring('search', search.map(quoted), `Looks through ${search.join(', ')}.`),
+      filters.time('updated_since', quoted('updated_at'), 'Rows that changed at this time or later.', '>='),
+      ...schema.fields.flatMap((field) => filtersOf(field)),
+    ],
+    fields: schema.fields.map(({ name }) => name),
+  };
+}
+
+/** Columns for a SELECT, by name. */
+export function selectList(names: Iterable<string>): string {
+  return [...names].map(quoted).join(', ');
+}
+
+function quoted(column: string): string {
+  return `"${column}"`;
+}
+
+function sortColumn({ name, kind, nullable }: ResourceField): [string, SortColumn][] {
+  const sortKind = SORT_KINDS[kind];
+  return sortKind ? [[name, { expression: quoted(name), kind: sortKind, nullable, key: name }]] : [];
+}
+
+function filtersOf({ name, kind, description, values }: ResourceField): ListFilter[] {
+  const column = quoted(name);
+  switch (kind) {
+    case 'text':
+      if (values || name === 'id' || name.endsWith('_id')) {
+        return [filters.equals(name, column, description, values)];
+      }
+      return [filters.substring(name, column, description)];
+    case 'boolean':
+      return [filters.flag(name, column, description)];
+    case 'integer':
+      return [
+        filters.integer(name, column, description),
+        filters.integer(`${name}_from`, column, `${description} At least this.`, '>='),
+        filters.integer(`${name}_to`, column, `${description} At most this.`, '<='),
+      ];
+    case 'time': {
+      const stem = name.replace(/_at$/, '');
+      return [
+        filters.time(`${stem}_from`, column, `${description} At this time or later.`, '>='),
+        filters.time(`${stem}_to`, column, `${description} At this time or earlier.`, '<='),
+      ];
+    }
+    case 'text[]':
+      return [filters.member(name, column, `${description} Rows that have this one among them.`)];
+    case 'integer[]':
+      return [filters.member(name, column, `${description} Rows that have this one among them.`, 'integer')];
+  }
+}
