@@ -1,6 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { AccessControlModule, AccessTokenVerifier, ClientAuthenticator, RefusalRecorder } from '#access-control';
+import {
+  AccessControlModule,
+  AccessTokenVerifier,
+  ClientAuthenticator,
+  RefusalRecorder,
+} from '#access-control';
 import { AuditLog, AuditLogModule } from '#audit-log';
 import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
 import { ConfigurationModule, type Configuration } from '#configuration';
@@ -9,7 +14,13 @@ import { DatabaseModule, type DatabaseConnection } from '#database';
 import { HttpApiModule, type Clock } from '#http-api';
 import { InventoryModule } from '#inventory';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
-import { ClientDirectory, oauthErrorForm, StoredTokenVerifier, TokensModule, TokenVerificationModule } from '#tokens';
+import {
+  ClientDirectory,
+  oauthErrorForm,
+  StoredTokenVerifier,
+  TokensModule,
+  TokenVerificationModule,
+} from '#tokens';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
 import { EndedWithClient, RegisteredClients } from './ports.js';

@@ -1,5 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { Public } from '#access-control';
 import { Database } from '#database';
@@ -23,7 +29,11 @@ export class HealthController {
 
   @Get('healthz')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'healthz', summary: 'Whether the process is alive', description: 'Asks nobody else.' })
+  @ApiOperation({
+    operationId: 'healthz',
+    summary: 'Whether the process is alive',
+    description: 'Asks nobody else.',
+  })
   @ApiOkResponse({ type: HealthDto, description: 'It is.' })
   healthz(): HealthDto {
     return { status: 'ok' };
@@ -31,7 +41,11 @@ export class HealthController {
 
   @Get('readyz')
   @HealthCheck({ swaggerDocumentation: false })
-  @ApiOperation({ operationId: 'readyz', summary: 'Whether requests can be served', description: 'The database answers; migrations were applied before the server began to listen.' })
+  @ApiOperation({
+    operationId: 'readyz',
+    summary: 'Whether requests can be served',
+    description: 'The database answers; migrations were applied before the server began to listen.',
+  })
   @ApiOkResponse({ type: HealthDto, description: 'They can.' })
   @ApiServiceUnavailableResponse({ description: 'The database does not answer.' })
   async readyz(): Promise<HealthDto> {

@@ -1,14 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 
 /** Fastify's own pino: JSON lines, one a request, without queries, headers and bodies. */
 export function loggerOptions(level: string) {
   return {
     logger: { level, base: undefined, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => uuidv7(),
-    requestIdLogLabel: 'request_id',
   };
 }
 
@@ -46,7 +45,8 @@ export class NestLogger implements LoggerService {
 
   private write(level: 'debug' | 'warn' | 'error', message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
-    if (typeof message === 'object' && message !== null) this.pino[level]({ ...message, context }, String(rest[0] ?? ''));
+    if (typeof message === 'object' && message !== null)
+      this.pino[level]({ ...message, context }, String(rest[0] ?? ''));
     else this.pino[level]({ context, ...(rest.length > 1 ? { stack: rest[0] } : {}) }, String(message));
   }
 }

@@ -47,6 +47,11 @@ export function serveOpenApi(app: NestFastifyApplication): void {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Postern API',
-    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true, docExpansion: 'list', filter: true },
+    swaggerOptions: {
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      docExpansion: 'list',
+      filter: true,
+    },
   });
 }

@@ -37,10 +37,16 @@ interface ServerOptions {
 }
 
 /** Opens the database, migrates it, makes what a first start makes, and listens. */
-export async function startServer(configuration: Configuration, options: ServerOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  configuration: Configuration,
+  options: ServerOptions = {},
+): Promise<RunningServer> {
   const engine = configuration.databaseUrl ? undefined : await EmbeddedEngine.open(configuration.dataDir);
   try {
-    const connection = engine?.connection ?? { url: configuration.databaseUrl, poolMax: configuration.databasePoolMax };
+    const connection = engine?.connection ?? {
+      url: configuration.databaseUrl,
+      poolMax: configuration.databasePoolMax,
+    };
     const app = await createApp(configuration, connection, options.clock ?? new SystemClock());
     try {
       await app.get(FirstStartService).run(options.output ?? process.stdout);
@@ -75,8 +81,8 @@ async function createApp(
     trustProxy: configuration.trustedProxies.length > 0 ? configuration.trustedProxies : false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     // The router refuses a malformed path before any route or filter is reached.
-    frameworkErrors: (error, request, reply) =>
-      errors!.send(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply),
+    frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
+      errors!.send(error, request as FastifyRequest, reply as FastifyReply),
   });
   const server = adapter.getInstance();
   const served = collectRoutes(server);
@@ -104,8 +110,10 @@ async function createApp(
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
   });
-  if (configuration.corsOrigins.length > 0) app.enableCors({ origin: configuration.corsOrigins, exposedHeaders: ['etag', 'link'] });
+  if (configuration.corsOrigins.length > 0)
+    app.enableCors({ origin: configuration.corsOrigins, exposedHeaders: ['etag', 'link'] });
   serveOpenApi(app);
   await app.init();
   answerMethodNotAllowed(server, served);

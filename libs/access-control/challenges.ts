@@ -1,12 +1,12 @@
+import { Problem } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
 
 export const BASIC_CHALLENGE = 'Basic realm="Postern", charset="UTF-8"';
 
-/** RFC 6750 §3.1: no credentials at all get no error code. */
-export function noCredentials(): OAuthError {
-  return new OAuthError('invalid_token', 'This needs an access token, in the Authorization header.', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+/** RFC 6750 §3.1: a request without credentials gets no error code in its challenge. */
+export function noCredentials(): Problem {
+  const detail = 'This needs an access token, in the Authorization header.';
+  return new Problem(401, 'unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } });
 }
 
 export function invalidToken(description: string): OAuthError {

@@ -84,10 +84,7 @@ export class ClientAuthenticationService {
     throw invalidClient();
   }
 
-  private async byBody(
-    request: AuthenticatedRequest,
-    form: FormParameters,
-  ): Promise<AuthenticatedClient> {
+  private async byBody(request: AuthenticatedRequest, form: FormParameters): Promise<AuthenticatedClient> {
     const clientId = form.get('client_id');
     const clientSecret = form.get('client_secret');
     if (!clientId || !clientSecret) return this.fail(request, 'no_credentials', clientId);

@@ -10,14 +10,20 @@ export interface ClientStanding {
   allowedCidrs: readonly string[];
 }
 
-export type StandingFault = 'client_inactive' | 'client_not_yet_valid' | 'client_no_longer_valid' | 'address_not_allowed';
+export type StandingFault =
+  'client_inactive' | 'client_not_yet_valid' | 'client_no_longer_valid' | 'address_not_allowed';
 
 /** The one rule for authentication and for every use of a token. @returns why not, or undefined */
-export function standingFault(client: ClientStanding, now: Date, ip: string | null): StandingFault | undefined {
+export function standingFault(
+  client: ClientStanding,
+  now: Date,
+  ip: string | null,
+): StandingFault | undefined {
   if (!client.active) return 'client_inactive';
   if (client.validFrom && now < client.validFrom) return 'client_not_yet_valid';
   if (client.validUntil && now >= client.validUntil) return 'client_no_longer_valid';
-  if (client.allowedCidrs.length > 0 && !client.allowedCidrs.some((cidr) => contains(cidr, ip))) return 'address_not_allowed';
+  if (client.allowedCidrs.length > 0 && !client.allowedCidrs.some((cidr) => contains(cidr, ip)))
+    return 'address_not_allowed';
   return undefined;
 }
 

@@ -30,7 +30,8 @@ export class ClientEntity {
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt: Date | null;
-  @Column('text', { name: 'authorization_redirect_uri', nullable: true }) authorizationRedirectUri: string | null;
+  @Column('text', { name: 'authorization_redirect_uri', nullable: true }) authorizationRedirectUri:
+    string | null;
   @Column('text', { name: 'authorization_code_hint', nullable: true }) authorizationCodeHint: string | null;
   @Column('timestamptz', { name: 'authorization_code_created_at', nullable: true })
   authorizationCodeCreatedAt: Date | null;
@@ -38,5 +39,6 @@ export class ClientEntity {
   authorizationAccessTokenHint: string | null;
   @Column('timestamptz', { name: 'authorization_token_created_at', nullable: true })
   authorizationTokenCreatedAt: Date | null;
-  @Column('text', { name: 'authorization_passthru_user', nullable: true }) authorizationPassthruUser: string | null;
+  @Column('text', { name: 'authorization_passthru_user', nullable: true }) authorizationPassthruUser:
+    string | null;
 }

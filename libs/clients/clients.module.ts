@@ -20,7 +20,10 @@ export class ClientsModule {
   static register(imports: ModuleMetadata['imports'], ports: Provider[]): DynamicModule {
     return {
       module: ClientsModule,
-      imports: [TypeOrmModule.forFeature([ClientEntity, ClientSecretEntity, ScopeEntity]), ...(imports ?? [])],
+      imports: [
+        TypeOrmModule.forFeature([ClientEntity, ClientSecretEntity, ScopeEntity]),
+        ...(imports ?? []),
+      ],
       controllers: [ClientsController, ClientSecretsController, ScopesController],
       providers: [
         ...ports,

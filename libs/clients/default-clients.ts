@@ -47,7 +47,10 @@ export class DefaultClients {
       transaction,
     );
     return [
-      { client: administrator.client, generatedSecret: supplied.clientSecret ? undefined : administrator.clientSecret },
+      {
+        client: administrator.client,
+        generatedSecret: supplied.clientSecret ? undefined : administrator.clientSecret,
+      },
       { client: microservice.client, generatedSecret: microservice.clientSecret },
     ];
   }
@@ -55,5 +58,11 @@ export class DefaultClients {
 
 /** Postern itself, at its first start. */
 function systemCaller(customerId: string, scopes: string[]): Caller {
-  return { actor: SYSTEM, customerId, clientId: '', permissions: new Permissions(scopes), origin: NO_REQUEST };
+  return {
+    actor: SYSTEM,
+    customerId,
+    clientId: '',
+    permissions: new Permissions(scopes),
+    origin: NO_REQUEST,
+  };
 }

@@ -17,7 +17,11 @@ interface Candidate {
   secrets: StoredSecret[];
 }
 
-type CandidateRow = ClientEntity & { secretId: string | null; algorithm: StoredSecret['algorithm']; hash: string };
+type CandidateRow = ClientEntity & {
+  secretId: string | null;
+  algorithm: StoredSecret['algorithm'];
+  hash: string;
+};
 
 const SELECT = `
   SELECT ${selectColumns(ClientEntity, 'c')}, s.id AS "secretId", s.algorithm, s.hash
@@ -53,7 +57,11 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
       if (candidate && secret) return this.admit(candidate.client, secret, origin);
     }
     const failure = known ? 'wrong_secret' : 'unknown_client';
-    return { failure, clientId: known?.clientId ?? readings[0]!.clientId, customerId: known?.customerId ?? null };
+    return {
+      failure,
+      clientId: known?.clientId ?? readings[0]!.clientId,
+      customerId: known?.customerId ?? null,
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -63,7 +71,8 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
   private admit(client: ClientEntity, secret: StoredSecret, origin: RequestOrigin): ClientAuthentication {
     const { clientId, customerId } = client;
     const now = this.clock.now();
-    if (client.tokenEndpointAuthMethod === 'none') return { failure: 'method_not_registered', clientId, customerId };
+    if (client.tokenEndpointAuthMethod === 'none')
+      return { failure: 'method_not_registered', clientId, customerId };
     const fault = standingFault(client, now, origin.ip);
     if (fault) return { failure: fault, clientId, customerId };
     this.uses.note(secret.id, { client: client.id, at: now });
@@ -74,7 +83,9 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     if (!CLIENT_ID.test(clientId)) return undefined;
     const { rows } = await this.database.query<CandidateRow>(SELECT, [clientId, this.clock.now()]);
     if (!rows[0]) return undefined;
-    const secrets = rows.flatMap(({ secretId, algorithm, hash }) => (secretId ? [{ id: secretId, algorithm, hash }] : []));
+    const secrets = rows.flatMap(({ secretId, algorithm, hash }) =>
+      secretId ? [{ id: secretId, algorithm, hash }] : [],
+    );
     return { client: rows[0], secrets };
   }
 

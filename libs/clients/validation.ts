@@ -18,7 +18,9 @@ export function IsRedirectUri(): PropertyDecorator {
         defaultMessage: (argument) => {
           const value = argument!.value as unknown;
           const uris = Array.isArray(value) ? value : [value];
-          const faults = uris.map((uri) => (typeof uri === 'string' ? redirectUriFault(uri, true) : 'must be a string'));
+          const faults = uris.map((uri) =>
+            typeof uri === 'string' ? redirectUriFault(uri, true) : 'must be a string',
+          );
           return `each ${faults.find((fault) => fault !== undefined) ?? 'must be a redirect URI'}`;
         },
       },

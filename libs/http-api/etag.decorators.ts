@@ -11,5 +11,9 @@ export function ApiETag(): MethodDecorator {
 
 /** Documents a conditional change: 412 where somebody changed it in between. */
 export function ApiIfMatch(): MethodDecorator {
-  return ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that was read; a stale one is refused with 412.' });
+  return ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The `ETag` that was read; a stale one is refused with 412.',
+  });
 }

@@ -17,7 +17,7 @@ export { SqlParameters, type Condition } from './lists/sql-parameters.js';
 export { ResourceId } from './resource-id.js';
 export type { FieldKind, ResourceField, ResourceSchema } from './resource-schema.js';
 export { registerBodyParsers } from './server/body-parsers.js';
-export { FormParameters } from './server/form-parameters.js';
+export { FormBody, FormParameters } from './server/form-parameters.js';
 export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';
 export { QueryParameters } from './server/query-parameters.js';
 export { pascalCase, textFault } from './text.js';

@@ -2,7 +2,12 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccessTokenFormat } from '#oauth-protocol';
 
 /** How a token came to be: by a grant of RFC 6749, or handed out by somebody. */
-export const TOKEN_GRANT_TYPES = ['client_credentials', 'authorization_code', 'refresh_token', 'operator'] as const;
+export const TOKEN_GRANT_TYPES = [
+  'client_credentials',
+  'authorization_code',
+  'refresh_token',
+  'operator',
+] as const;
 export type TokenGrantType = (typeof TOKEN_GRANT_TYPES)[number];
 
 /** An access token on record; the token itself is stored as its SHA-256 alone. */

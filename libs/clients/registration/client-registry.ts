@@ -45,13 +45,15 @@ export class ClientRegistry {
   ): Promise<{ client: ClientEntity; clientSecret?: string }> {
     const client = this.newClient(dto, dto.customer_id ?? caller.customerId);
     const reach = reachOf(caller, 'change');
-    if (reach !== undefined && client.customerId !== reach) throw Problem.invalidField('customer_id', 'is not a customer of yours');
+    if (reach !== undefined && client.customerId !== reach)
+      throw Problem.invalidField('customer_id', 'is not a customer of yours');
     requireMayGive(caller, client.scopes);
     requireConsistent(client);
     if (client.tokenEndpointAuthMethod === 'none' && dto.client_secret !== undefined) {
       throw Problem.invalidField('client_secret', 'does not go with a public client (auth method none)');
     }
-    const secret = client.tokenEndpointAuthMethod === 'none' ? undefined : await this.secrets.prepare(dto.client_secret);
+    const secret =
+      client.tokenEndpointAuthMethod === 'none' ? undefined : await this.secrets.prepare(dto.client_secret);
     const work = async (transaction: Transaction) => {
       await this.scopes.require(transaction, client.customerId, client.scopes);
       await this.write(() => transaction.manager.insert(ClientEntity, client));
@@ -64,7 +66,12 @@ export class ClientRegistry {
   }
 
   /** Changes what the request names and nothing else. @throws Problem 412 for a stale `If-Match` */
-  async change(caller: Caller, clientId: string, dto: UpdateClientDto, ifMatch?: string): Promise<ClientEntity> {
+  async change(
+    caller: Caller,
+    clientId: string,
+    dto: UpdateClientDto,
+    ifMatch?: string,
+  ): Promise<ClientEntity> {
     const changes = settingsOf(dto);
     return this.database.transaction(async (transaction) => {
       const before = await this.store.lock(transaction, caller, clientId);
@@ -76,7 +83,9 @@ export class ClientRegistry {
       requireConsistent(after);
       if (dto.scopes) await this.scopes.require(transaction, before.customerId, dto.scopes);
       const { version, updatedAt } = after;
-      await this.write(() => transaction.manager.update(ClientEntity, { id: before.id }, { ...changes, version, updatedAt }));
+      await this.write(() =>
+        transaction.manager.update(ClientEntity, { id: before.id }, { ...changes, version, updatedAt }),
+      );
       await this.record(transaction, caller, after, 'client.updated', {
         fields: Object.keys(dto).filter((field) => dto[field as keyof UpdateClientDto] !== undefined),
         scopes: dto.scopes,
@@ -94,7 +103,10 @@ export class ClientRegistry {
       requireMayManage(caller, client);
       const ended = await this.tokens.endAll(transaction, client.id, this.clock.now());
       await transaction.manager.delete(ClientEntity, { id: client.id });
-      await this.record(transaction, caller, client, 'client.deleted', { name: client.name, tokens_revoked: ended });
+      await this.record(transaction, caller, client, 'client.deleted', {
+        name: client.name,
+        tokens_revoked: ended,
+      });
     });
   }
 
@@ -139,7 +151,8 @@ export class ClientRegistry {
       await statement();
     } catch (error) {
       if (violatesUnique(error, 'clients_client_id_unique')) throw Problem.conflict('client_id', 'is taken');
-      if (violatesUnique(error, 'clients_name_unique')) throw Problem.conflict('name', 'is taken by another client');
+      if (violatesUnique(error, 'clients_name_unique'))
+        throw Problem.conflict('name', 'is taken by another client');
       if (violatesForeignKey(error)) throw Problem.invalidField('customer_id', 'is not a customer');
       throw error;
     }

@@ -17,7 +17,10 @@ export function requireConsistent(client: Settings): void {
   });
   if (publicClient && client.grantTypes.includes('client_credentials')) {
     // RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients."
-    errors.push({ field: 'grant_types', message: 'must not hold client_credentials for a public client (auth method none)' });
+    errors.push({
+      field: 'grant_types',
+      message: 'must not hold client_credentials for a public client (auth method none)',
+    });
   }
   if (publicClient && !client.requirePkce) {
     errors.push({ field: 'require_pkce', message: 'must be true for a public client (auth method none)' });

@@ -33,7 +33,8 @@ export class ClientStore {
     clientId: string,
     lock: '' | 'FOR UPDATE',
   ): Promise<ClientEntity> {
-    if (!CLIENT_ID.test(clientId)) throw Problem.invalidField('client_id', 'is not of the shape of a client id');
+    if (!CLIENT_ID.test(clientId))
+      throw Problem.invalidField('client_id', 'is not of the shape of a client id');
     const { rows } = await queryable.query<ClientEntity>(
       `SELECT ${COLUMNS} FROM clients c WHERE c.client_id = $1 AND ($2::text IS NULL OR c.customer_id = $2) ${lock}`,
       [clientId, customerId ?? null],

@@ -10,7 +10,12 @@ import {
 
 /** The last run of the code flow. Code and token are masked. */
 export class LastAuthorizationDto {
-  @ApiProperty({ description: 'Where the person was sent back to.', type: String, nullable: true, example: 'https://app.example.com/callback' })
+  @ApiProperty({
+    description: 'Where the person was sent back to.',
+    type: String,
+    nullable: true,
+    example: 'https://app.example.com/callback',
+  })
   redirect_uri: string | null;
 
   @ApiProperty({ description: 'The code, masked.', type: String, nullable: true, example: 'pac_Zk3q…9XbA' })
@@ -19,16 +24,38 @@ export class LastAuthorizationDto {
   @ApiProperty({ description: 'The token, masked.', type: String, nullable: true, example: 'pst_kJ2v…0QxE' })
   access_token: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the code was made.', example: '2026-11-21T09:30:00.000Z' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the code was made.',
+    example: '2026-11-21T09:30:00.000Z',
+  })
   code_created_at: Date | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'The same in Unix seconds.', example: 1795253400 })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'The same in Unix seconds.',
+    example: 1795253400,
+  })
   code_created_at_unix: number | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the token was made.', example: '2026-11-21T09:30:02.000Z' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the token was made.',
+    example: '2026-11-21T09:30:02.000Z',
+  })
   token_created_at: Date | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'The same in Unix seconds.', example: 1795253402 })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'The same in Unix seconds.',
+    example: 1795253402,
+  })
   token_created_at_unix: number | null;
 
   @ApiProperty({ description: 'Who signed in.', type: String, nullable: true, example: 'ada' })
@@ -37,7 +64,10 @@ export class LastAuthorizationDto {
 
 /** An API application, as every answer shows it. */
 export class ClientDto {
-  @ApiProperty({ description: 'Its public identifier (RFC 6749 §2.2).', example: '5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6' })
+  @ApiProperty({
+    description: 'Its public identifier (RFC 6749 §2.2).',
+    example: '5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6',
+  })
   client_id: string;
 
   @ApiProperty({ description: 'What people call it; unique within the customer.', example: 'SIEM connector' })
@@ -49,25 +79,49 @@ export class ClientDto {
   @ApiProperty({ description: 'The customer (tenant) that it belongs to.', example: '10001' })
   customer_id: string;
 
-  @ApiProperty({ description: 'Whether it may act. An inactive client’s tokens are suspended.', example: true })
+  @ApiProperty({
+    description: 'Whether it may act. An inactive client’s tokens are suspended.',
+    example: true,
+  })
   active: boolean;
 
-  @ApiProperty({ description: 'What its tokens may do at most.', type: [String], example: ['devices:read', 'sessions:read'] })
+  @ApiProperty({
+    description: 'What its tokens may do at most.',
+    type: [String],
+    example: ['devices:read', 'sessions:read'],
+  })
   scopes: string[];
 
-  @ApiProperty({ description: 'How it may get tokens.', enum: GRANT_TYPES, isArray: true, example: ['client_credentials'] })
+  @ApiProperty({
+    description: 'How it may get tokens.',
+    enum: GRANT_TYPES,
+    isArray: true,
+    example: ['client_credentials'],
+  })
   grant_types: GrantType[];
 
-  @ApiProperty({ description: 'How it authenticates; Basic and body are taken from either.', enum: TOKEN_ENDPOINT_AUTH_METHODS, example: 'client_secret_basic' })
+  @ApiProperty({
+    description: 'How it authenticates; Basic and body are taken from either.',
+    enum: TOKEN_ENDPOINT_AUTH_METHODS,
+    example: 'client_secret_basic',
+  })
   token_endpoint_auth_method: TokenEndpointAuthMethod;
 
-  @ApiProperty({ description: 'Where a person may be sent back to; compared exactly.', type: [String], example: ['https://app.example.com/callback'] })
+  @ApiProperty({
+    description: 'Where a person may be sent back to; compared exactly.',
+    type: [String],
+    example: ['https://app.example.com/callback'],
+  })
   redirect_uris: string[];
 
   @ApiProperty({ description: 'Whether the code flow needs PKCE.', example: true })
   require_pkce: boolean;
 
-  @ApiProperty({ description: 'The form of its access tokens.', enum: ACCESS_TOKEN_FORMATS, example: 'opaque' })
+  @ApiProperty({
+    description: 'The form of its access tokens.',
+    enum: ACCESS_TOKEN_FORMATS,
+    example: 'opaque',
+  })
   access_token_format: AccessTokenFormat;
 
   @ApiProperty({ description: 'Seconds that its access tokens live.', example: 3600 })
@@ -76,28 +130,71 @@ export class ClientDto {
   @ApiProperty({ description: 'Seconds that its refresh tokens live after each use.', example: 2592000 })
   refresh_token_ttl: number;
 
-  @ApiProperty({ description: 'Where its introspection calls come from.', type: String, nullable: true, example: 'https://gateway.example.com/api' })
+  @ApiProperty({
+    description: 'Where its introspection calls come from.',
+    type: String,
+    nullable: true,
+    example: 'https://gateway.example.com/api',
+  })
   public_base_uri: string | null;
 
-  @ApiProperty({ description: 'Addresses it may act from; empty: any.', type: [String], example: ['10.20.0.0/16'] })
+  @ApiProperty({
+    description: 'Addresses it may act from; empty: any.',
+    type: [String],
+    example: ['10.20.0.0/16'],
+  })
   allowed_cidrs: string[];
 
-  @ApiProperty({ description: 'Its public keys (RFC 7517).', type: 'object', additionalProperties: true, nullable: true, example: null })
+  @ApiProperty({
+    description: 'Its public keys (RFC 7517).',
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: null,
+  })
   jwks: object | null;
 
-  @ApiProperty({ description: 'Before this it may not act.', type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'Before this it may not act.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   valid_from: Date | null;
 
-  @ApiProperty({ description: 'From this on it may not act.', type: String, format: 'date-time', nullable: true, example: '2027-12-31T23:59:59.000Z' })
+  @ApiProperty({
+    description: 'From this on it may not act.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2027-12-31T23:59:59.000Z',
+  })
   valid_until: Date | null;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When it was registered.', example: '2026-11-21T09:00:00.000Z' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When it was registered.',
+    example: '2026-11-21T09:00:00.000Z',
+  })
   created_at: Date;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When it was changed last.', example: '2026-11-21T09:00:00.000Z' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When it was changed last.',
+    example: '2026-11-21T09:00:00.000Z',
+  })
   updated_at: Date;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it authenticated last; up to two seconds late.', example: null })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it authenticated last; up to two seconds late.',
+    example: null,
+  })
   last_used_at: Date | null;
 
   @ApiProperty({ type: LastAuthorizationDto })
@@ -107,7 +204,8 @@ export class ClientDto {
 /** A client that was just registered; the one time its secret is shown. */
 export class RegisteredClientDto extends ClientDto {
   @ApiPropertyOptional({
-    description: 'Its secret, shown this once. Absent for a public client (`token_endpoint_auth_method: none`).',
+    description:
+      'Its secret, shown this once. Absent for a public client (`token_endpoint_auth_method: none`).',
     example: 'psc_D0c5ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4a6pQ0Wx1Y',
   })
   client_secret?: string;

@@ -2,7 +2,17 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Re
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
-import { ApiETag, ApiIfMatch, ApiList, ApiProblems, IfMatch, ListQuery, Lists, Tagged, type ListRequest } from '#http-api';
+import {
+  ApiETag,
+  ApiIfMatch,
+  ApiList,
+  ApiProblems,
+  IfMatch,
+  ListQuery,
+  Lists,
+  Tagged,
+  type ListRequest,
+} from '#http-api';
 import type { ClientEntity } from '../client.entity.js';
 import { ClientDto, RegisteredClientDto } from './client.dto.js';
 import { clientList } from './client-list.js';
@@ -12,7 +22,8 @@ import { ClientStore } from './client-store.js';
 import { CreateClientDto } from './create-client.dto.js';
 import { UpdateClientDto } from './update-client.dto.js';
 
-const tagged = (client: ClientEntity): Tagged<ClientDto> => new Tagged(presentClient(client), clientETag(client));
+const tagged = (client: ClientEntity): Tagged<ClientDto> =>
+  new Tagged(presentClient(client), clientETag(client));
 
 @ApiTags('Clients')
 @Controller('api/v1/clients')
@@ -25,12 +36,18 @@ export class ClientsController {
 
   @Get()
   @RequireScope('clients:read')
-  @ApiOperation({ operationId: 'listClients', summary: 'List API applications', description: 'Secrets are never among what is listed.' })
+  @ApiOperation({
+    operationId: 'listClients',
+    summary: 'List API applications',
+    description: 'Secrets are never among what is listed.',
+  })
   @ApiList(clientList, ClientDto)
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(clientList) request: ListRequest): Promise<object> {
     const conditions = withinReach(caller, 'c.customer_id');
-    return this.lists.answer(clientList, request, conditions, (row) => presentClient(row as unknown as ClientEntity));
+    return this.lists.answer(clientList, request, conditions, (row) =>
+      presentClient(row as unknown as ClientEntity),
+    );
   }
 
   @Post()
@@ -56,17 +73,28 @@ export class ClientsController {
 
   @Get(':client_id')
   @RequireScope('clients:read')
-  @ApiOperation({ operationId: 'readClient', summary: 'Read an API application', description: 'With an `ETag` for a later change.' })
+  @ApiOperation({
+    operationId: 'readClient',
+    summary: 'Read an API application',
+    description: 'With an `ETag` for a later change.',
+  })
   @ApiOkResponse({ type: ClientDto, description: 'The client.' })
   @ApiETag()
   @ApiProblems(400, 404)
-  async read(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string): Promise<Tagged<ClientDto>> {
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param('client_id') clientId: string,
+  ): Promise<Tagged<ClientDto>> {
     return tagged(await this.store.see(caller, clientId));
   }
 
   @Patch(':client_id')
   @RequireScope('clients:write')
-  @ApiOperation({ operationId: 'updateClient', summary: 'Change an API application', description: 'Only the fields that are sent are changed. Deactivating suspends its tokens.' })
+  @ApiOperation({
+    operationId: 'updateClient',
+    summary: 'Change an API application',
+    description: 'Only the fields that are sent are changed. Deactivating suspends its tokens.',
+  })
   @ApiOkResponse({ type: ClientDto, description: 'The client as it is now.' })
   @ApiIfMatch()
   @ApiProblems(400, 404, 409, 412)
@@ -82,10 +110,18 @@ export class ClientsController {
   @Delete(':client_id')
   @RequireScope('clients:write')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'deleteClient', summary: 'Delete an API application', description: 'Ends its secrets and all its tokens for good, even if the id is used again.' })
+  @ApiOperation({
+    operationId: 'deleteClient',
+    summary: 'Delete an API application',
+    description: 'Ends its secrets and all its tokens for good, even if the id is used again.',
+  })
   @ApiIfMatch()
   @ApiProblems(400, 404, 412)
-  async remove(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string, @IfMatch() ifMatch?: string): Promise<void> {
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param('client_id') clientId: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<void> {
     await this.registry.remove(caller, clientId, ifMatch);
   }
 }

@@ -32,7 +32,11 @@ const YEAR = 31_536_000;
 
 /** What can be said of a client at registration and changed afterwards. All but the name may be left out. */
 export class ClientSettings {
-  @ApiPropertyOptional({ description: 'For whoever looks after it.', maxLength: 4000, example: 'Owned by the SOC.' })
+  @ApiPropertyOptional({
+    description: 'For whoever looks after it.',
+    maxLength: 4000,
+    example: 'Owned by the SOC.',
+  })
   @Omittable()
   @IsString()
   @MaxLength(4000)
@@ -43,7 +47,11 @@ export class ClientSettings {
   @IsBoolean()
   active?: boolean;
 
-  @ApiPropertyOptional({ description: 'Names from the catalogue; default: the nine read scopes.', type: [String], example: ['devices:read'] })
+  @ApiPropertyOptional({
+    description: 'Names from the catalogue; default: the nine read scopes.',
+    type: [String],
+    example: ['devices:read'],
+  })
   @Omittable()
   @IsArray()
   @IsString({ each: true })
@@ -58,12 +66,20 @@ export class ClientSettings {
   @ArrayUnique()
   grant_types?: GrantType[];
 
-  @ApiPropertyOptional({ enum: TOKEN_ENDPOINT_AUTH_METHODS, default: 'client_secret_basic', description: '`none` makes it a public client, without a secret.' })
+  @ApiPropertyOptional({
+    enum: TOKEN_ENDPOINT_AUTH_METHODS,
+    default: 'client_secret_basic',
+    description: '`none` makes it a public client, without a secret.',
+  })
   @Omittable()
   @IsIn(TOKEN_ENDPOINT_AUTH_METHODS)
   token_endpoint_auth_method?: TokenEndpointAuthMethod;
 
-  @ApiPropertyOptional({ type: [String], description: 'https; http on 127.0.0.1 or [::1]; private-use schemes for public clients.', example: ['https://app.example.com/callback'] })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'https; http on 127.0.0.1 or [::1]; private-use schemes for public clients.',
+    example: ['https://app.example.com/callback'],
+  })
   @Omittable()
   @IsArray()
   @ArrayMaxSize(50)
@@ -77,44 +93,78 @@ export class ClientSettings {
   @IsBoolean()
   require_pkce?: boolean;
 
-  @ApiPropertyOptional({ enum: ACCESS_TOKEN_FORMATS, default: 'opaque', description: 'The form of its access tokens.' })
+  @ApiPropertyOptional({
+    enum: ACCESS_TOKEN_FORMATS,
+    default: 'opaque',
+    description: 'The form of its access tokens.',
+  })
   @Omittable()
   @IsIn(ACCESS_TOKEN_FORMATS)
   access_token_format?: AccessTokenFormat;
 
-  @ApiPropertyOptional({ description: 'Seconds that an access token lives; default from the environment.', minimum: 1, maximum: 2_592_000, example: 3600 })
+  @ApiPropertyOptional({
+    description: 'Seconds that an access token lives; default from the environment.',
+    minimum: 1,
+    maximum: 2_592_000,
+    example: 3600,
+  })
   @Omittable()
   @IsInt()
   @Min(1)
   @Max(2_592_000)
   access_token_ttl?: number;
 
-  @ApiPropertyOptional({ description: 'Seconds that a refresh token lives after each use.', minimum: 1, maximum: YEAR, default: 2_592_000 })
+  @ApiPropertyOptional({
+    description: 'Seconds that a refresh token lives after each use.',
+    minimum: 1,
+    maximum: YEAR,
+    default: 2_592_000,
+  })
   @Omittable()
   @IsInt()
   @Min(1)
   @Max(YEAR)
   refresh_token_ttl?: number;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Where its introspection calls come from.', example: 'https://gateway.example.com/api' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Where its introspection calls come from.',
+    example: 'https://gateway.example.com/api',
+  })
   @Nullable()
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
   @MaxLength(2000)
   public_base_uri?: string | null;
 
-  @ApiPropertyOptional({ type: [String], description: 'Addresses it may act from; empty: any.', example: ['10.20.0.0/16'] })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Addresses it may act from; empty: any.',
+    example: ['10.20.0.0/16'],
+  })
   @Omittable()
   @IsArray()
   @ArrayMaxSize(200)
   @IsCidr({ each: true })
   allowed_cidrs?: string[];
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Before this it may not act.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Before this it may not act.',
+  })
   @Nullable()
   @TimeField()
   valid_from?: Date | null;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'From this on it may not act.', example: '2027-12-31T23:59:59Z' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'From this on it may not act.',
+    example: '2027-12-31T23:59:59Z',
+  })
   @Nullable()
   @TimeField()
   valid_until?: Date | null;
@@ -122,24 +172,40 @@ export class ClientSettings {
 
 /** A registration. Only the name is required. */
 export class CreateClientDto extends ClientSettings {
-  @ApiProperty({ description: 'What people call it; unique within the customer.', minLength: 1, maxLength: 200, example: 'SIEM connector' })
+  @ApiProperty({
+    description: 'What people call it; unique within the customer.',
+    minLength: 1,
+    maxLength: 200,
+    example: 'SIEM connector',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   @Matches(/\S/, { message: 'should not be blank' })
   name: string;
 
-  @ApiPropertyOptional({ description: 'Default: generated.', pattern: CLIENT_ID.source, example: 'siem-connector' })
+  @ApiPropertyOptional({
+    description: 'Default: generated.',
+    pattern: CLIENT_ID.source,
+    example: 'siem-connector',
+  })
   @Omittable()
   @Matches(CLIENT_ID, { message: 'must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -' })
   client_id?: string;
 
-  @ApiPropertyOptional({ description: 'Default: generated, which is safer and faster.', minLength: 16, maxLength: 256 })
+  @ApiPropertyOptional({
+    description: 'Default: generated, which is safer and faster.',
+    minLength: 16,
+    maxLength: 256,
+  })
   @Omittable()
   @Matches(SUPPLIED_CLIENT_SECRET, { message: 'must be 16 to 256 printable ASCII characters' })
   client_secret?: string;
 
-  @ApiPropertyOptional({ description: 'Another customer’s client, for callers with customers:write; default: the caller’s.', example: '10001' })
+  @ApiPropertyOptional({
+    description: 'Another customer’s client, for callers with customers:write; default: the caller’s.',
+    example: '10001',
+  })
   @Omittable()
   @IsString()
   @MaxLength(64)

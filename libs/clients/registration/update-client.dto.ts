@@ -5,7 +5,11 @@ import { ClientSettings } from './create-client.dto.js';
 
 /** A change. Only what is sent is changed; null clears what can be absent. */
 export class UpdateClientDto extends ClientSettings {
-  @ApiPropertyOptional({ description: 'What people call it; unique within the customer.', minLength: 1, maxLength: 200 })
+  @ApiPropertyOptional({
+    description: 'What people call it; unique within the customer.',
+    minLength: 1,
+    maxLength: 200,
+  })
   @Omittable()
   @IsString()
   @MaxLength(200)

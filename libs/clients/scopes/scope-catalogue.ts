@@ -21,7 +21,11 @@ export class ScopeCatalogue {
 
   /** Writes the built-in scopes of this release; run at every start. */
   async ensureBuiltIn(queryable: Queryable): Promise<void> {
-    const rows = Object.entries(BUILT_IN_SCOPES).map(([name, description]) => ({ id: uuidv7(), name, description }));
+    const rows = Object.entries(BUILT_IN_SCOPES).map(([name, description]) => ({
+      id: uuidv7(),
+      name,
+      description,
+    }));
     await queryable.query(
       `INSERT INTO scopes (id, customer_id, name, description, built_in, created_at, updated_at)
        SELECT id, NULL, name, description, true, $2, $2
@@ -52,7 +56,15 @@ export class ScopeCatalogue {
     if (Object.hasOwn(BUILT_IN_SCOPES, name)) throw Problem.conflict('name', 'is a built-in scope');
     const now = this.clock.now();
     const { customerId } = caller;
-    const scope = { id: uuidv7(), customerId, name, description, builtIn: false, createdAt: now, updatedAt: now };
+    const scope = {
+      id: uuidv7(),
+      customerId,
+      name,
+      description,
+      builtIn: false,
+      createdAt: now,
+      updatedAt: now,
+    };
     return this.database.transaction(async (transaction) => {
       try {
         await transaction.manager.insert(ScopeEntity, scope);
@@ -69,7 +81,11 @@ export class ScopeCatalogue {
     return this.database.transaction(async (transaction) => {
       const before = await this.lock(transaction, caller, name);
       const after = { ...before, description, updatedAt: this.clock.now() };
-      await transaction.manager.update(ScopeEntity, { id: before.id }, { description, updatedAt: after.updatedAt });
+      await transaction.manager.update(
+        ScopeEntity,
+        { id: before.id },
+        { description, updatedAt: after.updatedAt },
+      );
       await this.record(transaction, caller, after, 'scope.updated', { name, fields: ['description'] });
       return after;
     });
@@ -90,7 +106,8 @@ export class ScopeCatalogue {
   }
 
   private async lock(transaction: Transaction, caller: Caller, name: string): Promise<ScopeEntity> {
-    if (Object.hasOwn(BUILT_IN_SCOPES, name)) throw Problem.conflict('name', 'is a built-in scope and cannot be changed');
+    if (Object.hasOwn(BUILT_IN_SCOPES, name))
+      throw Problem.conflict('name', 'is a built-in scope and cannot be changed');
     const { rows } = await transaction.query<ScopeEntity>(
       `SELECT ${COLUMNS} FROM scopes s WHERE s.name = $1 AND NOT s.built_in AND ($2::text IS NULL OR s.customer_id = $2)
        ORDER BY s.customer_id = $3 DESC LIMIT 1 FOR UPDATE`,

@@ -18,7 +18,11 @@ export class ScopesController {
 
   @Get()
   @RequireScope('scopes:read')
-  @ApiOperation({ operationId: 'listScopes', summary: 'List the catalogue of scopes', description: 'The built-in ones, and the customer’s own.' })
+  @ApiOperation({
+    operationId: 'listScopes',
+    summary: 'List the catalogue of scopes',
+    description: 'The built-in ones, and the customer’s own.',
+  })
   @ApiList(scopeList, ScopeDto)
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(scopeList) request: ListRequest): Promise<object> {
@@ -26,14 +30,20 @@ export class ScopesController {
     return this.lists.answer(
       scopeList,
       request,
-      customerId === undefined ? [] : [(parameters) => `(s.built_in OR s.customer_id = ${parameters.add(customerId)})`],
+      customerId === undefined
+        ? []
+        : [(parameters) => `(s.built_in OR s.customer_id = ${parameters.add(customerId)})`],
       (row) => present(row as unknown as ScopeEntity),
     );
   }
 
   @Post()
   @RequireScope('scopes:write')
-  @ApiOperation({ operationId: 'createScope', summary: 'Add a scope', description: 'For the caller’s customer.' })
+  @ApiOperation({
+    operationId: 'createScope',
+    summary: 'Add a scope',
+    description: 'For the caller’s customer.',
+  })
   @ApiProblems(400, 409)
   async create(@CurrentCaller() caller: Caller, @Body() dto: CreateScopeDto): Promise<ScopeDto> {
     return present(await this.catalogue.create(caller, dto));
@@ -41,16 +51,28 @@ export class ScopesController {
 
   @Patch(':name')
   @RequireScope('scopes:write')
-  @ApiOperation({ operationId: 'updateScope', summary: 'Change a scope’s description', description: 'Built-in ones cannot be changed.' })
+  @ApiOperation({
+    operationId: 'updateScope',
+    summary: 'Change a scope’s description',
+    description: 'Built-in ones cannot be changed.',
+  })
   @ApiProblems(400, 404, 409)
-  async change(@CurrentCaller() caller: Caller, @Param('name') name: string, @Body() dto: UpdateScopeDto): Promise<ScopeDto> {
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('name') name: string,
+    @Body() dto: UpdateScopeDto,
+  ): Promise<ScopeDto> {
     return present(await this.catalogue.change(caller, scopeName(name), dto));
   }
 
   @Delete(':name')
   @RequireScope('scopes:write')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'deleteScope', summary: 'Remove a scope', description: 'One that a client has cannot be removed.' })
+  @ApiOperation({
+    operationId: 'deleteScope',
+    summary: 'Remove a scope',
+    description: 'One that a client has cannot be removed.',
+  })
   @ApiProblems(400, 404, 409)
   async remove(@CurrentCaller() caller: Caller, @Param('name') name: string): Promise<void> {
     await this.catalogue.remove(caller, scopeName(name));
@@ -63,5 +85,12 @@ function scopeName(name: string): string {
 }
 
 function present({ name, description, builtIn, customerId, createdAt, updatedAt }: ScopeEntity): ScopeDto {
-  return { name, description, built_in: builtIn, customer_id: customerId, created_at: createdAt, updated_at: updatedAt };
+  return {
+    name,
+    description,
+    built_in: builtIn,
+    customer_id: customerId,
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
 }

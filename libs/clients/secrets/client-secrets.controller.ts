@@ -13,9 +13,16 @@ export class ClientSecretsController {
 
   @Get()
   @RequireScope('clients:read')
-  @ApiOperation({ operationId: 'listClientSecrets', summary: 'List a client’s secrets', description: 'Newest first, and never the secrets themselves.' })
+  @ApiOperation({
+    operationId: 'listClientSecrets',
+    summary: 'List a client’s secrets',
+    description: 'Newest first, and never the secrets themselves.',
+  })
   @ApiProblems(400, 404)
-  async list(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string): Promise<ClientSecretsDto> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('client_id') clientId: string,
+  ): Promise<ClientSecretsDto> {
     return { items: (await this.secrets.list(caller, clientId)).map(present) };
   }
 
@@ -25,7 +32,8 @@ export class ClientSecretsController {
   @ApiOperation({
     operationId: 'rotateClientSecret',
     summary: 'Rotate a client’s secret',
-    description: 'Adds a secret, shown in this answer and never again; the others expire after `overlap` seconds.',
+    description:
+      'Adds a secret, shown in this answer and never again; the others expire after `overlap` seconds.',
   })
   @ApiProblems(400, 404, 409)
   async rotate(
@@ -40,9 +48,17 @@ export class ClientSecretsController {
   @Delete(':id')
   @RequireScope('clients:write')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'deleteClientSecret', summary: 'Delete a secret', description: 'It is refused from now on; tokens that it gave live on.' })
+  @ApiOperation({
+    operationId: 'deleteClientSecret',
+    summary: 'Delete a secret',
+    description: 'It is refused from now on; tokens that it gave live on.',
+  })
   @ApiProblems(400, 404)
-  async remove(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string, @UuidParam('id') id: string): Promise<void> {
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param('client_id') clientId: string,
+    @UuidParam('id') id: string,
+  ): Promise<void> {
     await this.secrets.remove(caller, clientId, id);
   }
 }

@@ -33,7 +33,15 @@ export class ClientSecrets {
 
   async store(transaction: Transaction, client: string, secret: PreparedSecret): Promise<ClientSecretEntity> {
     const { id, algorithm, hash } = secret;
-    const entity = { id, client, algorithm, hash, createdAt: this.clock.now(), expiresAt: null, lastUsedAt: null };
+    const entity = {
+      id,
+      client,
+      algorithm,
+      hash,
+      createdAt: this.clock.now(),
+      expiresAt: null,
+      lastUsedAt: null,
+    };
     await transaction.manager.insert(ClientSecretEntity, entity);
     return entity;
   }
@@ -63,14 +71,21 @@ export class ClientSecrets {
     return this.database.transaction(async (transaction) => {
       const client = await this.clients.lock(transaction, caller, clientId);
       requireMayManage(caller, client);
-      if (client.tokenEndpointAuthMethod === 'none') throw Problem.conflict('client_id', 'is a public client and has no secret');
-      await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [client.id, now]);
+      if (client.tokenEndpointAuthMethod === 'none')
+        throw Problem.conflict('client_id', 'is a public client and has no secret');
+      await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [
+        client.id,
+        now,
+      ]);
       await transaction.query(
         `UPDATE client_secrets SET expires_at = $2 WHERE client = $1 AND (expires_at IS NULL OR expires_at > $2)`,
         [client.id, new Date(now.getTime() + overlap * 1000)],
       );
       const secret = await this.store(transaction, client.id, prepared);
-      await this.record(transaction, caller, client, 'client_secret.rotated', { secret_id: secret.id, overlap });
+      await this.record(transaction, caller, client, 'client_secret.rotated', {
+        secret_id: secret.id,
+        overlap,
+      });
       return { secret, plain: prepared.plain };
     });
   }
@@ -79,7 +94,10 @@ export class ClientSecrets {
     await this.database.transaction(async (transaction) => {
       const client = await this.clients.lock(transaction, caller, clientId);
       requireMayManage(caller, client);
-      const { rowCount } = await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND id = $2', [client.id, secretId]);
+      const { rowCount } = await transaction.query(
+        'DELETE FROM client_secrets WHERE client = $1 AND id = $2',
+        [client.id, secretId],
+      );
       if (rowCount === 0) throw Problem.notFound('secret');
       await this.record(transaction, caller, client, 'client_secret.deleted', { secret_id: secretId });
     });

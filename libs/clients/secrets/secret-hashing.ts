@@ -32,7 +32,8 @@ export class SecretHashing {
   private readonly dummy = bcrypt.hash(randomBytes(32).toString('base64'), BCRYPT_COST);
 
   async hash(plain: string): Promise<Omit<StoredSecret, 'id'>> {
-    if (algorithmOf(plain) === 'sha256') return { algorithm: 'sha256', hash: sha256(plain).toString('base64') };
+    if (algorithmOf(plain) === 'sha256')
+      return { algorithm: 'sha256', hash: sha256(plain).toString('base64') };
     return { algorithm: 'bcrypt', hash: await this.slowly(() => bcrypt.hash(digest(plain), BCRYPT_COST)) };
   }
 
@@ -44,12 +45,20 @@ export class SecretHashing {
       const hash = sha256(presented);
       return candidates.find((secret) => timingSafeEqual(Buffer.from(secret.hash, 'base64'), hash));
     }
-    return candidates.find((secret) => this.remembers(presented, secret)) ?? this.matchSlowly(presented, candidates);
+    return (
+      candidates.find((secret) => this.remembers(presented, secret)) ??
+      this.matchSlowly(presented, candidates)
+    );
   }
 
-  private async matchSlowly(presented: string, candidates: StoredSecret[]): Promise<StoredSecret | undefined> {
+  private async matchSlowly(
+    presented: string,
+    candidates: StoredSecret[],
+  ): Promise<StoredSecret | undefined> {
     const hashes = candidates.length > 0 ? candidates.map(({ hash }) => hash) : [await this.dummy];
-    const results = await this.slowly(() => Promise.all(hashes.map((hash) => bcrypt.compare(digest(presented), hash))));
+    const results = await this.slowly(() =>
+      Promise.all(hashes.map((hash) => bcrypt.compare(digest(presented), hash))),
+    );
     const matched = candidates[results.indexOf(true)];
     if (matched) this.verified.set(matched.hash, this.fingerprint(presented, matched));
     return matched;

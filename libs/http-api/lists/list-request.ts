@@ -80,7 +80,9 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
     format,
     binding,
     urlOf: (position) => {
-      const search = new URLSearchParams(parameters.names().map((name): [string, string] => [name, parameters.get(name)!]));
+      const search = new URLSearchParams(
+        parameters.names().map((name): [string, string] => [name, parameters.get(name)!]),
+      );
       for (const name of ['cursor', 'page']) search.delete(name);
       for (const [name, value] of Object.entries(position)) if (value !== undefined) search.set(name, value);
       return search.size > 0 ? `${path}?${search}` : path!;

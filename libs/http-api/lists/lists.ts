@@ -106,7 +106,12 @@ export class Lists {
   }
 }
 
-function whereClause(request: ListRequest, conditions: Condition[], parameters: SqlParameters, now: Date): string[] {
+function whereClause(
+  request: ListRequest,
+  conditions: Condition[],
+  parameters: SqlParameters,
+  now: Date,
+): string[] {
   return [
     'true',
     ...conditions.map((condition) => condition(parameters)),

@@ -1,3 +1,5 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors/problem.js';
 import { textFault } from '../text.js';
 
@@ -40,6 +42,12 @@ export class FormParameters {
     return values?.length === 1 ? values[0] : undefined;
   }
 }
+
+/** The parameters of a form body; there on every route of `AuthenticateClient`. */
+export const FormBody = createParamDecorator(
+  (_: unknown, context: ExecutionContext): FormParameters =>
+    context.switchToHttp().getRequest<FastifyRequest>().body as FormParameters,
+);
 
 function decode(text: string, field: string): string {
   let decoded: string;

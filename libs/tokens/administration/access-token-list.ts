@@ -3,7 +3,12 @@ import { filters, type ListDefinition, type ListFilter, type SortColumn } from '
 import { AccessTokenEntity, TOKEN_GRANT_TYPES } from '../access-token.entity.js';
 import { TOKEN_STATUSES } from './access-token.dto.js';
 
-const time = (expression: string, key: string, nullable = false): SortColumn => ({ expression, kind: 'time', key, nullable });
+const time = (expression: string, key: string, nullable = false): SortColumn => ({
+  expression,
+  kind: 'time',
+  key,
+  nullable,
+});
 
 const status: ListFilter = {
   ...filters.equals('status', '', 'What the tokens are worth now.', TOKEN_STATUSES),

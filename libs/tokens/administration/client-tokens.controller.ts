@@ -21,7 +21,11 @@ export class ClientTokensController {
 
   @Get()
   @RequireScope('tokens:read')
-  @ApiOperation({ operationId: 'listClientTokens', summary: 'List a client’s access tokens', description: 'Expired and revoked ones too, for the retention time.' })
+  @ApiOperation({
+    operationId: 'listClientTokens',
+    summary: 'List a client’s access tokens',
+    description: 'Expired and revoked ones too, for the retention time.',
+  })
   @ApiList(accessTokenList, AccessTokenDto)
   @ApiProblems(400, 404)
   async list(
@@ -31,8 +35,11 @@ export class ClientTokensController {
   ): Promise<object> {
     const client = await this.clients.see(caller, clientId);
     const now = this.clock.now();
-    return this.lists.answer(accessTokenList, request, [(parameters) => `t.client = ${parameters.add(client.id)}`], (row) =>
-      presentToken(row as unknown as AccessTokenEntity, now),
+    return this.lists.answer(
+      accessTokenList,
+      request,
+      [(parameters) => `t.client = ${parameters.add(client.id)}`],
+      (row) => presentToken(row as unknown as AccessTokenEntity, now),
     );
   }
 
@@ -59,7 +66,11 @@ export class ClientTokensController {
   @Delete()
   @RequireScope('tokens:write')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'revokeClientTokens', summary: 'Revoke all of a client’s tokens', description: 'They are refused from the next call on.' })
+  @ApiOperation({
+    operationId: 'revokeClientTokens',
+    summary: 'Revoke all of a client’s tokens',
+    description: 'They are refused from the next call on.',
+  })
   @ApiProblems(400, 404)
   async revokeAll(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string): Promise<void> {
     await this.tokens.revokeAll(caller, clientId);

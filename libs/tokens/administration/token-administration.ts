@@ -20,16 +20,33 @@ export class TokenAdministration {
   ) {}
 
   /** A token with a chosen expiry, for whoever cannot fetch his own. It never has more than its client. */
-  async handOut(caller: Caller, clientId: string, { expires_at, expires_in, scopes, note }: HandOutTokenDto): Promise<IssuedToken> {
-    const expiresAt = this.expiry(expires_at, expires_in);
+  async handOut(
+    caller: Caller,
+    clientId: string,
+    { expires_at, expires_in, scopes, note }: HandOutTokenDto,
+  ): Promise<IssuedToken> {
+    const issuedAt = this.clock.now();
+    const expiresAt = expiryOf(expires_at, expires_in, issuedAt);
     const client = await this.clients.forHandingOut(caller, clientId);
     const errors = (scopes ?? []).flatMap((scope, index) =>
-      client.scopes.includes(scope) ? [] : [{ field: `scopes[${index}]`, message: 'is not a scope of the client' }],
+      client.scopes.includes(scope)
+        ? []
+        : [{ field: `scopes[${index}]`, message: 'is not a scope of the client' }],
     );
     if (errors.length > 0) throw Problem.invalid(errors);
     const { actor, origin } = caller;
     const granted = scopes ?? client.scopes;
-    return this.issuer.issue({ client, grantType: 'operator', scopes: granted, expiresAt, subject: client.clientId, note, actor, origin });
+    return this.issuer.issue({
+      client,
+      grantType: 'operator',
+      scopes: granted,
+      issuedAt,
+      expiresAt,
+      subject: client.clientId,
+      note,
+      actor,
+      origin,
+    });
   }
 
   async see(caller: Caller, id: string): Promise<AccessTokenEntity> {
@@ -45,7 +62,11 @@ export class TokenAdministration {
   /** Revokes one token, from the next call on. Again is no error, and no second event. */
   async revoke(caller: Caller, id: string): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      const { rows } = await transaction.query<{ clientId: string; customerId: string; revokedAt: Date | null }>(
+      const { rows } = await transaction.query<{
+        clientId: string;
+        customerId: string;
+        revokedAt: Date | null;
+      }>(
         `SELECT client_id AS "clientId", customer_id AS "customerId", revoked_at AS "revokedAt" FROM access_tokens
          WHERE id = $1 AND ($2::text IS NULL OR customer_id = $2) FOR UPDATE`,
         [id, reachOf(caller, 'change') ?? null],
@@ -53,7 +74,10 @@ export class TokenAdministration {
       const [token] = rows;
       if (!token) throw Problem.notFound('token');
       if (token.revokedAt) return;
-      await transaction.query('UPDATE access_tokens SET revoked_at = $2 WHERE id = $1', [id, this.clock.now()]);
+      await transaction.query('UPDATE access_tokens SET revoked_at = $2 WHERE id = $1', [
+        id,
+        this.clock.now(),
+      ]);
       await this.audit.record(transaction, {
         type: 'access_token.revoked',
         actor: caller.actor,
@@ -82,19 +106,23 @@ export class TokenAdministration {
       });
     });
   }
+}
 
-  private expiry(expiresAt: Date | undefined, expiresIn: number | undefined): Date {
-    if (expiresAt && expiresIn !== undefined) throw Problem.invalidField('expires_in', 'does not go together with expires_at');
-    const now = this.clock.now().getTime();
-    const expiry = expiresAt ?? new Date(now + expiresIn! * 1000);
-    if (expiry.getTime() <= now) throw Problem.invalidField('expires_at', 'must be in the future');
-    if (expiry.getTime() > now + MAX_LIFETIME * 1000) throw Problem.invalidField('expires_at', 'must be within five years');
-    return expiry;
-  }
+function expiryOf(expiresAt: Date | undefined, expiresIn: number | undefined, now: Date): Date {
+  if (expiresAt && expiresIn !== undefined)
+    throw Problem.invalidField('expires_in', 'does not go together with expires_at');
+  const expiry = expiresAt ?? new Date(now.getTime() + expiresIn! * 1000);
+  if (expiry <= now) throw Problem.invalidField('expires_at', 'must be in the future');
+  if (expiry.getTime() > now.getTime() + MAX_LIFETIME * 1000)
+    throw Problem.invalidField('expires_at', 'must be within five years');
+  return expiry;
 }
 
 /** @returns how many tokens this ended; those that were revoked before do not count */
 export async function endTokensOf(queryable: Queryable, client: string, at: Date): Promise<number> {
-  const { rowCount } = await queryable.query('UPDATE access_tokens SET revoked_at = $2 WHERE client = $1 AND revoked_at IS NULL', [client, at]);
+  const { rowCount } = await queryable.query(
+    'UPDATE access_tokens SET revoked_at = $2 WHERE client = $1 AND revoked_at IS NULL',
+    [client, at],
+  );
   return rowCount;
 }

@@ -19,7 +19,11 @@ export class TokensController {
 
   @Get()
   @RequireScope('tokens:read')
-  @ApiOperation({ operationId: 'listTokens', summary: 'List access tokens', description: 'Of all clients, expired and revoked ones too, for the retention time.' })
+  @ApiOperation({
+    operationId: 'listTokens',
+    summary: 'List access tokens',
+    description: 'Of all clients, expired and revoked ones too, for the retention time.',
+  })
   @ApiList(accessTokenList, AccessTokenDto)
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(accessTokenList) request: ListRequest): Promise<object> {
@@ -31,7 +35,11 @@ export class TokensController {
 
   @Get(':id')
   @RequireScope('tokens:read')
-  @ApiOperation({ operationId: 'readToken', summary: 'Read an access token', description: 'Never the token itself.' })
+  @ApiOperation({
+    operationId: 'readToken',
+    summary: 'Read an access token',
+    description: 'Never the token itself.',
+  })
   @ApiOkResponse({ type: AccessTokenDto, description: 'The token.' })
   @ApiProblems(400, 404)
   async read(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<AccessTokenDto> {
@@ -41,7 +49,11 @@ export class TokensController {
   @Delete(':id')
   @RequireScope('tokens:write')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'revokeToken', summary: 'Revoke an access token', description: 'It is refused from the next call on. Revoking it again changes nothing.' })
+  @ApiOperation({
+    operationId: 'revokeToken',
+    summary: 'Revoke an access token',
+    description: 'It is refused from the next call on. Revoking it again changes nothing.',
+  })
   @ApiProblems(400, 404)
   async revoke(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<void> {
     await this.tokens.revoke(caller, id);

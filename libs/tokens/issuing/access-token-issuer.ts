@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
 import { Database, GroupCommit } from '#database';
-import { Clock } from '#http-api';
 import { ACCESS_TOKEN, generateSecret, secretHint, sha256 } from '#oauth-protocol';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
 
@@ -12,6 +11,7 @@ export interface TokenGrant {
   client: AuthenticatedClient;
   grantType: TokenGrantType;
   scopes: string[];
+  issuedAt: Date;
   expiresAt: Date;
   /** Whom the token speaks for: the client itself, or a person. */
   subject: string;
@@ -52,16 +52,18 @@ export class AccessTokenIssuer {
   constructor(
     database: Database,
     private readonly audit: AuditLog,
-    private readonly clock: Clock,
   ) {
     this.insertions = new GroupCommit(async (batch) => {
-      await database.query(INSERT, [JSON.stringify(batch.map(rowOf)), JSON.stringify(batch.map(({ event }) => event))]);
+      await database.query(INSERT, [
+        JSON.stringify(batch.map(rowOf)),
+        JSON.stringify(batch.map(({ event }) => event)),
+      ]);
     });
   }
 
   async issue(grant: TokenGrant): Promise<IssuedToken> {
     const accessToken = generateSecret(ACCESS_TOKEN);
-    const token = this.tokenOf(grant, secretHint(accessToken));
+    const token = tokenOf(grant, secretHint(accessToken));
     const event = this.audit.row({
       type: 'access_token.issued',
       actor: grant.actor,
@@ -79,27 +81,28 @@ export class AccessTokenIssuer {
     await this.insertions.add({ token, hash: sha256(accessToken).toString('hex'), event });
     return { token, accessToken };
   }
+}
 
-  private tokenOf({ client, grantType, scopes, expiresAt, subject, note, actor }: TokenGrant, hint: string): AccessTokenEntity {
-    return {
-      id: uuidv7(),
-      hint,
-      client: client.id,
-      clientId: client.clientId,
-      customerId: client.customerId,
-      format: client.accessTokenFormat,
-      scopes,
-      grantType,
-      subject,
-      note: note ?? null,
-      issuedBy: actor.id ?? actor.kind,
-      issuedAt: this.clock.now(),
-      expiresAt,
-      lastUsedAt: null,
-      lastUsedIp: null,
-      revokedAt: null,
-    };
-  }
+function tokenOf(grant: TokenGrant, hint: string): AccessTokenEntity {
+  const { client, grantType, scopes, issuedAt, expiresAt, subject, note, actor } = grant;
+  return {
+    id: uuidv7(),
+    hint,
+    client: client.id,
+    clientId: client.clientId,
+    customerId: client.customerId,
+    format: client.accessTokenFormat,
+    scopes,
+    grantType,
+    subject,
+    note: note ?? null,
+    issuedBy: actor.id ?? actor.kind,
+    issuedAt,
+    expiresAt,
+    lastUsedAt: null,
+    lastUsedIp: null,
+    revokedAt: null,
+  };
 }
 
 function rowOf({ token, hash }: Insertion): object {

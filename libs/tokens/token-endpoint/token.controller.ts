@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   AuthenticateClient,
@@ -8,7 +8,7 @@ import {
   type AuthenticatedClient,
   type AuthenticatedRequest,
 } from '#access-control';
-import { FormParameters } from '#http-api';
+import { FormBody, type FormParameters } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
 import { GRANTS, type Grant } from './grants/grant.js';
 import { OAuthErrorDto, TokenRequestDto, TokenResponseDto } from './token.dto.js';
@@ -30,15 +30,20 @@ export class TokenController {
   @ApiOperation({
     operationId: 'token',
     summary: 'Get an access token',
-    description: 'RFC 6749 §4.4. The client authenticates by Basic, or by `client_id` and `client_secret` in the body.',
+    description:
+      'RFC 6749 §4.4. The client authenticates by Basic, or by `client_id` and `client_secret` in the body.',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: TokenRequestDto })
   @ApiOkResponse({ type: TokenResponseDto, description: 'The token.' })
-  @ApiResponse({ status: 400, type: OAuthErrorDto, description: '`invalid_request`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`.' })
+  @ApiResponse({
+    status: 400,
+    type: OAuthErrorDto,
+    description: '`invalid_request`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`.',
+  })
   @ApiResponse({ status: 401, type: OAuthErrorDto, description: '`invalid_client`.' })
   async token(
-    @Body() parameters: FormParameters,
+    @FormBody() parameters: FormParameters,
     @CurrentClient() client: AuthenticatedClient,
     @Req() request: AuthenticatedRequest,
   ): Promise<TokenResponseDto> {

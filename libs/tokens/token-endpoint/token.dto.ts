@@ -6,13 +6,19 @@ export class TokenRequestDto {
   @ApiProperty({ description: 'How the token is got.', enum: GRANT_TYPES, example: 'client_credentials' })
   grant_type: string;
 
-  @ApiPropertyOptional({ description: 'Fewer scopes than the client has, space-separated; default: all of them.', example: 'devices:read' })
+  @ApiPropertyOptional({
+    description: 'Fewer scopes than the client has, space-separated; default: all of them.',
+    example: 'devices:read',
+  })
   scope?: string;
 
   @ApiPropertyOptional({ description: 'The client’s id, where it does not authenticate by Basic.' })
   client_id?: string;
 
-  @ApiPropertyOptional({ description: 'The client’s secret, where it does not authenticate by Basic.', format: 'password' })
+  @ApiPropertyOptional({
+    description: 'The client’s secret, where it does not authenticate by Basic.',
+    format: 'password',
+  })
   client_secret?: string;
 
   @ApiPropertyOptional({ description: 'Where sent, must be the client’s customer.', example: '10001' })
@@ -21,7 +27,10 @@ export class TokenRequestDto {
 
 /** RFC 6749 §5.1. */
 export class TokenResponseDto {
-  @ApiProperty({ description: 'The token, shown this once.', example: 'pst_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e' })
+  @ApiProperty({
+    description: 'The token, shown this once.',
+    example: 'pst_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e',
+  })
   access_token: string;
 
   @ApiProperty({ description: 'How it is used (RFC 6750).', example: 'Bearer' })
@@ -36,7 +45,11 @@ export class TokenResponseDto {
 
 /** RFC 6749 §5.2. */
 export class OAuthErrorDto {
-  @ApiProperty({ description: 'The error’s code.', enum: Object.keys(OAUTH_ERRORS), example: 'invalid_client' })
+  @ApiProperty({
+    description: 'The error’s code.',
+    enum: Object.keys(OAUTH_ERRORS),
+    example: 'invalid_client',
+  })
   error: string;
 
   @ApiPropertyOptional({ description: 'The error in words.', example: 'Client authentication failed.' })

@@ -54,13 +54,18 @@ export class StoredTokenVerifier extends AccessTokenVerifier implements OnApplic
     const now = this.clock.now();
     const { id: tokenId, clientId, customerId, clientScopes, expiresAt, revokedAt } = row;
     const identity = { tokenId, clientId, customerId, actor: { kind: 'client' as const, id: clientId } };
-    if (!clientScopes) return { status: 'revoked', reason: 'client_deleted', revokedAt: revokedAt ?? undefined, ...identity };
+    if (!clientScopes)
+      return { status: 'revoked', reason: 'client_deleted', revokedAt: revokedAt ?? undefined, ...identity };
     if (revokedAt) return { status: 'revoked', reason: 'token_revoked', revokedAt, ...identity };
     if (now >= expiresAt) return { status: 'expired', expiredAt: expiresAt, ...identity };
     const reason = standingFault(row, now, origin.ip);
     if (reason) return { status: 'revoked', reason, ...identity };
     this.uses.note(tokenId, { client: row.client, at: now, ip: origin.ip });
-    return { status: 'active', scopes: row.scopes.filter((scope) => clientScopes.includes(scope)), ...identity };
+    return {
+      status: 'active',
+      scopes: row.scopes.filter((scope) => clientScopes.includes(scope)),
+      ...identity,
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {

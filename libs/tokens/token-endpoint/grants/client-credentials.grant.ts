@@ -25,11 +25,13 @@ export class ClientCredentialsGrant implements Grant {
       throw new OAuthError('unauthorized_client', 'The client is not registered for client_credentials.');
     }
     const scopes = grantedScopes(parameters.get('scope'), client);
+    const issuedAt = this.clock.now();
     return this.issuer.issue({
       client,
       grantType: this.grantType,
       scopes,
-      expiresAt: new Date(this.clock.now().getTime() + client.accessTokenTtl * 1000),
+      issuedAt,
+      expiresAt: new Date(issuedAt.getTime() + client.accessTokenTtl * 1000),
       subject: client.clientId,
       actor: { kind: 'client', id: client.clientId },
       origin,

@@ -6,9 +6,11 @@ import { OAuthError, parseScope } from '#oauth-protocol';
  */
 export function grantedScopes(requested: string | undefined, client: { scopes: string[] }): string[] {
   const scopes = parseScope(requested ?? '');
-  if (!scopes) throw new OAuthError('invalid_scope', 'scope holds a character that RFC 6749 §3.3 does not allow.');
+  if (!scopes)
+    throw new OAuthError('invalid_scope', 'scope holds a character that RFC 6749 §3.3 does not allow.');
   const beyond = scopes.filter((scope) => !client.scopes.includes(scope));
-  if (beyond.length > 0) throw new OAuthError('invalid_scope', `The client does not have: ${printable(beyond)}.`);
+  if (beyond.length > 0)
+    throw new OAuthError('invalid_scope', `The client does not have: ${printable(beyond)}.`);
   const granted = scopes.length > 0 ? scopes : client.scopes;
   if (granted.length === 0) throw new OAuthError('invalid_scope', 'The client has no scopes.');
   return granted;

@@ -1,0 +1,138 @@
+import { startServer, type RunningServer } from '../../apps/server/server.js';
+import { Configuration } from '#configuration';
+import { ApiClient } from './api-client.js';
+import { createDatabase, type TestDatabase } from './engine.js';
+import { MovableClock } from './movable-clock.js';
+
+interface EnvironmentOptions {
+  /** Environment variables of the server, beside the database's. */
+  variables?: Record<string, string>;
+  /** An empty database with the sample inventory, on either engine. */
+  sampleData?: boolean;
+}
+
+export interface RegisteredClient {
+  clientId: string;
+  clientSecret: string;
+  /** With a bearer token of the client's. */
+  api: ApiClient;
+}
+
+/**
+ * A listening server on a database of its own, with a clock that can be moved. One at a time in a
+ * test file: passport keeps its strategies per process.
+ */
+export class TestEnvironment {
+  readonly customerId = '10001';
+  /** Basic, as the default administrative client. */
+  readonly admin: ApiClient;
+  readonly adminCredentials = {
+    clientId: 'test-admin',
+    clientSecret: process.env.POSTERN_TEST_ADMIN_SECRET!,
+  };
+  /** Without credentials. */
+  readonly anonymous: ApiClient;
+
+  constructor(
+    private readonly server: RunningServer,
+    private readonly testDatabase: TestDatabase,
+    readonly clock: MovableClock,
+  ) {
+    const { clientId, clientSecret } = this.adminCredentials;
+    this.admin = ApiClient.basic(this.url, clientId, clientSecret);
+    this.anonymous = new ApiClient(this.url);
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** For what cannot be seen by HTTP. */
+  get database() {
+    return this.server.database;
+  }
+
+  /** A client with these fields, and a token of its own. */
+  async registerClient(fields: Record<string, unknown> = {}): Promise<RegisteredClient> {
+    const { status, body, text } = await this.admin.post('/api/v1/clients', {
+      body: { name: unique('client'), ...fields },
+    });
+    if (status !== 201) throw new Error(`The client was not registered: ${status} ${text}`);
+    const { client_id: clientId, client_secret: clientSecret } = body;
+    const api = ApiClient.bearer(this.url, await this.token(clientId, clientSecret));
+    return { clientId, clientSecret, api };
+  }
+
+  /** An access token by client credentials. */
+  async token(
+    clientId: string,
+    clientSecret: string,
+    parameters: Record<string, string> = {},
+  ): Promise<string> {
+    const client = ApiClient.basic(this.url, clientId, clientSecret);
+    const { status, body, text } = await client.post('/oauth2/token', {
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }),
+    });
+    if (status !== 200) throw new Error(`No token was given: ${status} ${text}`);
+    return body.access_token;
+  }
+
+  /** A second tenant with an administrative client of its own. */
+  async addCustomer(customerId: string): Promise<ApiClient> {
+    await this.database.query(
+      'INSERT INTO customers (customer_id, name, created_at, updated_at) VALUES ($1, $1, now(), now())',
+      [customerId],
+    );
+    const scopes = [
+      'clients:read',
+      'clients:write',
+      'tokens:read',
+      'tokens:write',
+      'scopes:read',
+      'scopes:write',
+      'audit:read',
+      'inventory:write',
+    ];
+    const { body } = await this.admin.post('/api/v1/clients', {
+      body: { name: 'Default Client Credential', customer_id: customerId, scopes },
+    });
+    return ApiClient.basic(this.url, body.client_id, body.client_secret);
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.testDatabase.drop();
+  }
+}
+
+export async function createTestEnvironment({
+  variables = {},
+  sampleData = false,
+}: EnvironmentOptions = {}): Promise<TestEnvironment> {
+  const database = await createDatabase({ fresh: sampleData });
+  const clock = new MovableClock();
+  const configuration = Configuration.from({
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    POSTERN_SAMPLE_DATA: String(sampleData),
+    POSTERN_ADMIN_CLIENT_ID: 'test-admin',
+    POSTERN_ADMIN_CLIENT_SECRET: process.env.POSTERN_TEST_ADMIN_SECRET,
+    ...database.environment,
+    ...variables,
+  });
+  try {
+    const output = { write: () => true } as unknown as NodeJS.WriteStream;
+    return new TestEnvironment(await startServer(configuration, { clock, output }), database, clock);
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+let counter = 0;
+
+/** A name that nothing else in this process has. */
+export function unique(stem: string): string {
+  counter += 1;
+  return `${stem}-${process.pid}-${counter}`;
+}

@@ -1,0 +1,18 @@
+import { Clock } from '#http-api';
+
+/** Runs with the wall clock, and can be moved. */
+export class MovableClock extends Clock {
+  private offsetMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+
+  advance(seconds: number): void {
+    this.offsetMs += seconds * 1000;
+  }
+
+  set(to: Date): void {
+    this.offsetMs = to.getTime() - Date.now();
+  }
+}
