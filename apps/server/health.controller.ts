@@ -31,6 +31,7 @@ export class HealthController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'healthz',
+    security: [],
     summary: 'Whether the process is alive',
     description: 'Asks nobody else.',
   })
@@ -43,6 +44,7 @@ export class HealthController {
   @HealthCheck({ swaggerDocumentation: false })
   @ApiOperation({
     operationId: 'readyz',
+    security: [],
     summary: 'Whether requests can be served',
     description: 'The database answers; migrations were applied before the server began to listen.',
   })
