@@ -36,8 +36,7 @@ export class AuditEventsController {
   @ApiParam({
     name: 'id',
     description: 'The id of the event.',
-    schema: { type: 'string', format: 'uuid' },
-    example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f',
+    schema: { type: 'string', format: 'uuid', example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f' },
   })
   @ApiOkResponse({ description: 'The event.', type: AuditEventDto })
   @ApiProblems(400, 404)
