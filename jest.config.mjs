@@ -6,6 +6,8 @@ export default {
   rootDir: 'dist',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{test,libs}/**/*.spec.js'],
+  // Those need Chromium: `npm run test:browser`.
+  testPathIgnorePatterns: process.env.POSTERN_TEST_BROWSER ? [] : ['<rootDir>/test/browser/'],
   transform: {},
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -26,9 +26,10 @@ export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basi
   };
   return applyDecorators(
     SetMetadata<symbol, Access>(ACCESS, { schemes, scope }),
-    ...(schemes.includes('basic') ? [ApiSecurity('basic')] : []),
-    ApiSecurity('bearer'),
+    // Swagger UI sends the last that it is authorised for: an operator's Basic where it is taken.
     ApiSecurity('oauth2', [scope]),
+    ApiSecurity('bearer'),
+    ...(schemes.includes('basic') ? [ApiSecurity('basic')] : []),
     ApiExtension('x-required-scope', scope),
     ApiUnauthorizedResponse({ description: 'No credentials, or none that are good now.', ...problem }),
     ApiForbiddenResponse({
