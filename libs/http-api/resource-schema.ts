@@ -12,8 +12,9 @@ export interface ResourceField {
   example: unknown;
   /** The values that it may take, where they are fixed. */
   values?: readonly string[];
-  /** Characters; of each element, where it is a list. */
-  minLength?: number;
+  /** Whether text must have a character at least. */
+  notEmpty: boolean;
+  /** Characters of text, or of each element. */
   maxLength: number;
   /** Bounds of a whole number, or of each element. */
   minimum?: number;

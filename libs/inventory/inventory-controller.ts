@@ -1,10 +1,11 @@
 import { Body, Controller, Delete, HttpCode, Post, Put, Req, Res, type Type } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
 import { FormParameters, QueryParameters, ResourceId } from '#http-api';
 import { InventoryImporter } from './imports/inventory-importer.js';
 import { SpooledBody } from './imports/spooled-body.js';
-import { BODY_LIMITS, ndjsonBody, partialOf, refuseStream } from './inventory-request.js';
+import { BODY_LIMITS, ndjsonBody, partialOf, jsonBody } from './inventory-request.js';
 import { DocumentedCreate, DocumentedDelete, DocumentedImport } from './inventory-documentation.js';
 import { rowModel } from './row-model.js';
 import { InventoryRows } from './rows/inventory-rows.js';
@@ -17,6 +18,7 @@ export function inventoryController(resource: WritableResource): Type {
   const { schema } = resource;
   const row = rowModel(schema);
 
+  @ApiTags('Inventory')
   @Controller(`inventory/v1/${schema.name}`)
   class InventoryController {
     constructor(
@@ -47,8 +49,7 @@ export function inventoryController(resource: WritableResource): Type {
       @Body() body: unknown,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
-      refuseStream(body);
-      const created = await this.rows.create(resource, body, caller);
+      const created = await this.rows.create(resource, jsonBody(body), caller);
       void reply.header('location', `/pam/v1/${schema.name}/${encodeURIComponent(created.id)}`);
       return created;
     }

@@ -10,18 +10,14 @@ import {
   ApiParam,
   ApiQuery,
   ApiResponse,
-  ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { ApiProblems, pascalCase, ProblemDocument, type ResourceSchema } from '#http-api';
 import { ImportProblemDocument, ImportReportDto } from './inventory.dto.js';
 
-const TAG = 'Inventory';
-
 export function DocumentedImport({ name }: ResourceSchema, row: Type): MethodDecorator {
   const words = name.replaceAll('-', ' ');
   return applyDecorators(
-    ApiTags(TAG),
     ApiOperation({
       operationId: `import${pascalCase(name)}`,
       summary: `Import ${words}`,
@@ -54,7 +50,7 @@ export function DocumentedImport({ name }: ResourceSchema, row: Type): MethodDec
       content: {
         'application/problem+json': {
           schema: {
-            oneOf: [ImportProblemDocument, ProblemDocument].map((model) => ({ $ref: getSchemaPath(model) })),
+            anyOf: [ImportProblemDocument, ProblemDocument].map((model) => ({ $ref: getSchemaPath(model) })),
           },
         },
       },
@@ -64,7 +60,6 @@ export function DocumentedImport({ name }: ResourceSchema, row: Type): MethodDec
 
 export function DocumentedCreate({ singular }: ResourceSchema, row: Type): MethodDecorator {
   return applyDecorators(
-    ApiTags(TAG),
     ApiOperation({
       operationId: `create${pascalCase(singular)}`,
       summary: `Add one ${singular}`,
@@ -86,7 +81,6 @@ export function DocumentedCreate({ singular }: ResourceSchema, row: Type): Metho
 
 export function DocumentedDelete({ singular, fields }: ResourceSchema): MethodDecorator {
   return applyDecorators(
-    ApiTags(TAG),
     ApiOperation({
       operationId: `delete${pascalCase(singular)}`,
       summary: `Remove one ${singular}`,
@@ -95,8 +89,7 @@ export function DocumentedDelete({ singular, fields }: ResourceSchema): MethodDe
     ApiParam({
       name: 'id',
       description: `The ${singular}’s id.`,
-      schema: { type: 'string', maxLength: 256 },
-      example: fields.find(({ name }) => name === 'id')!.example,
+      schema: { type: 'string', maxLength: 256, example: fields.find(({ name }) => name === 'id')!.example },
     }),
     ApiNoContentResponse({ description: 'It is gone.' }),
     ApiProblems(400, 404, 409),

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { Problem, type FormParameters } from '#http-api';
+import { FormParameters, Problem } from '#http-api';
 import { bodyTooLarge, type BodyLimits } from './imports/spooled-body.js';
 
 export const BODY_LIMITS: BodyLimits = { maxBytes: 2 * 1024 ** 3, maxSilence: 30_000 };
@@ -18,10 +18,11 @@ export function ndjsonBody(request: FastifyRequest): Readable {
 }
 
 /** @throws Problem 415 where a single row does not come as JSON */
-export function refuseStream(body: unknown): void {
-  if (body === undefined || body instanceof Readable) {
+export function jsonBody(body: unknown): unknown {
+  if (body === undefined || body instanceof Readable || body instanceof FormParameters) {
     throw new Problem(415, 'unsupported_media_type', 'A single row is sent as application/json.');
   }
+  return body;
 }
 
 export function partialOf(query: FormParameters): boolean {

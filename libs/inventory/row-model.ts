@@ -12,12 +12,12 @@ export function rowModel({ singular, fields }: ResourceSchema): Type {
 }
 
 function propertyOf(field: ResourceField): ApiPropertyOptions {
-  const { description, example, nullable, readOnly, values, minLength, maxLength, maxItems } = field;
+  const { description, example, nullable, readOnly, values, notEmpty, maxLength, maxItems } = field;
   const { minimum, maximum } = field;
   const text = { type: 'string', maxLength };
   const integer = { type: 'integer', minimum, maximum };
   const shapes: Record<FieldKind, object> = {
-    text: values ? { type: 'string', enum: values } : { ...text, minLength },
+    text: values ? { type: 'string', enum: values } : { ...text, ...(notEmpty && { minLength: 1 }) },
     boolean: { type: 'boolean' },
     integer,
     time: { type: 'string', format: 'date-time' },
@@ -28,8 +28,8 @@ function propertyOf(field: ResourceField): ApiPropertyOptions {
     ...shapes[field.kind],
     description,
     example,
-    nullable,
-    readOnly,
+    ...(nullable && { nullable }),
+    ...(readOnly && { readOnly }),
     required: isRequired(field),
   } as ApiPropertyOptions;
 }

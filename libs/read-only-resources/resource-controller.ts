@@ -1,4 +1,5 @@
 import { Controller, Get, type Type } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
 import {
   FormParameters,
@@ -15,6 +16,7 @@ import type { Resource } from './resource.js';
 
 /** Makes the two routes of a resource: `GET /pam/v1/<name>` and `GET /pam/v1/<name>/{id}`. */
 export function resourceController(resource: Resource): Type {
+  @ApiTags('PAM data')
   @Controller(`pam/v1/${resource.name}`)
   class ResourceController {
     constructor(private readonly reader: ResourceReader) {}

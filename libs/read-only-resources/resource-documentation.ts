@@ -1,13 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiETag, ApiList, ApiProblems, pascalCase } from '#http-api';
 import type { Resource } from './resource.js';
 
-const TAG = 'PAM data';
-
 export function DocumentedList(resource: Resource): MethodDecorator {
   return applyDecorators(
-    ApiTags(TAG),
     ApiOperation({
       operationId: `list${pascalCase(resource.name)}`,
       summary: `List ${resource.name.replaceAll('-', ' ')}`,
@@ -23,7 +20,6 @@ export function DocumentedList(resource: Resource): MethodDecorator {
 export function DocumentedRead(resource: Resource): MethodDecorator {
   const { singular, dto, fields, list } = resource;
   return applyDecorators(
-    ApiTags(TAG),
     ApiOperation({
       operationId: `read${pascalCase(singular)}`,
       summary: `Read one ${singular}`,
@@ -32,15 +28,13 @@ export function DocumentedRead(resource: Resource): MethodDecorator {
     ApiParam({
       name: 'id',
       description: `The ${singular}’s id.`,
-      schema: { type: 'string', maxLength: 256 },
-      example: fields.find(({ name }) => name === 'id')!.example,
+      schema: { type: 'string', maxLength: 256, example: fields.find(({ name }) => name === 'id')!.example },
     }),
     ApiQuery({
       name: 'fields',
       required: false,
       description: `What of the ${singular} to answer, comma-separated, of: ${list.fields!.join(', ')}.`,
-      schema: { type: 'string' },
-      example: list.fields!.slice(0, 2).join(','),
+      schema: { type: 'string', example: list.fields!.slice(0, 2).join(',') },
     }),
     ApiOkResponse({
       description: `The ${singular}.`,

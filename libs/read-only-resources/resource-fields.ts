@@ -88,10 +88,10 @@ function fieldOf(
     description,
     example,
     values: bounds.enum,
-    minLength: bounds.minLength ?? (nullable ? 0 : 1),
+    notEmpty: !nullable,
     maxLength: bounds.maxLength ?? DEFAULT_MAX_LENGTH,
-    minimum: bounds.minimum,
-    maximum: bounds.maximum,
+    minimum: (bounds.items ?? bounds).minimum,
+    maximum: (bounds.items ?? bounds).maximum,
     maxItems: bounds.maxItems ?? MAX_ITEMS,
     references: references && tableOf(references),
   };
@@ -100,7 +100,8 @@ function fieldOf(
 /** The Swagger plugin gives a type as `() => String` or `() => [String]`, the decorator as `String` or a name. */
 function wireTypeOf(type: string | Function | Function[] | undefined): string {
   if (Array.isArray(type)) return 'array';
-  if (typeof type === 'function' && type.name === 'type') return wireTypeOf((type as () => Function | Function[])());
+  if (typeof type === 'function' && type.name === 'type')
+    return wireTypeOf((type as () => Function | Function[])());
   return (typeof type === 'function' ? type.name : String(type)).toLowerCase();
 }
 
@@ -113,11 +114,11 @@ interface WirePropertyOptions {
   description?: string;
   example?: unknown;
   enum?: string[];
-  minLength?: number;
   maxLength?: number;
   minimum?: number;
   maximum?: number;
   maxItems?: number;
+  items?: { minimum?: number; maximum?: number };
 }
 
 function columnsOf(entity: Type): Map<string, ColumnOptions> {

@@ -1,4 +1,3 @@
-import type { FieldError } from '#http-api';
 import type { Written } from '../rows/row-writer.js';
 import type { BadLine } from './row-lines.js';
 
@@ -21,12 +20,12 @@ export class ImportReport {
   rejected = 0;
   readonly errors: LineError[] = [];
 
-  reject({ line, id, faults }: Omit<BadLine, 'faults'> & { faults: Partial<FieldError>[] }): void {
+  reject({ line, id, faults }: BadLine): void {
     this.rejected += 1;
     for (const { field, message } of faults) {
       if (this.errors.length >= MAX_LISTED_ERRORS) return;
       const shortId = id?.slice(0, MAX_ID_LENGTH).toWellFormed();
-      this.errors.push({ line, id: shortId, field, message: message! });
+      this.errors.push({ line, id: shortId, field, message });
     }
   }
 

@@ -1,8 +1,8 @@
-import { Problem } from '#http-api';
 import type { Transaction } from '#database';
+import { Problem, type FieldError } from '#http-api';
+import type { Written } from '../rows/row-writer.js';
 import type { WritableResource } from '../writable-resource.js';
-import type { GoodLine } from './row-lines.js';
-import type { ImportReport } from './import-report.js';
+import type { GoodLine, LineBatch } from './row-lines.js';
 
 /** One import within its transaction: what it knows of the rows that came before. */
 export class ImportSession {
@@ -10,7 +10,6 @@ export class ImportSession {
     private readonly transaction: Transaction,
     private readonly resource: WritableResource,
     private readonly customerId: string,
-    private readonly report: ImportReport,
   ) {}
 
   /**
@@ -22,7 +21,6 @@ export class ImportSession {
     transaction: Transaction,
     resource: WritableResource,
     customerId: string,
-    report: ImportReport,
   ): Promise<ImportSession> {
     const { rows } = await transaction.query<{ locked: boolean }>(
       `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked`,
@@ -35,58 +33,59 @@ export class ImportSession {
     await transaction.query(
       `CREATE TEMPORARY TABLE import_lines (id text COLLATE "C" PRIMARY KEY, line bigint NOT NULL) ON COMMIT DROP`,
     );
-    return new ImportSession(transaction, resource, customerId, report);
+    return new ImportSession(transaction, resource, customerId);
   }
 
-  /** Leaves out, and reports, the rows whose id came before, and those that refer to what is not there. */
-  async admit(lines: GoodLine[]): Promise<GoodLine[]> {
-    return this.withGoodReferences(await this.withNewIds(lines));
+  /** Turns away the rows whose id came before, and those that refer to what is not there. */
+  async admit({ good, bad }: LineBatch): Promise<LineBatch> {
+    const fresh = await this.withNewIds(good);
+    const sound = await this.withGoodReferences(fresh.good);
+    return { good: sound.good, bad: [...bad, ...fresh.bad, ...sound.bad].sort((a, b) => a.line - b.line) };
   }
 
-  async write(lines: GoodLine[], now: Date): Promise<void> {
+  write(lines: GoodLine[], now: Date): Promise<Written> {
     const rows = lines.map(({ row }) => row);
-    this.report.add(await this.resource.writer.write(this.transaction, this.customerId, rows, now, 'update'));
+    return this.resource.writer.write(this.transaction, this.customerId, rows, now, 'update');
   }
 
-  private async withNewIds(lines: GoodLine[]): Promise<GoodLine[]> {
+  private async withNewIds(lines: GoodLine[]): Promise<LineBatch> {
     const ids = lines.map(({ row }) => row.id);
     const inserted = await this.transaction.query<{ line: string }>(
       `INSERT INTO import_lines (id, line)
        SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING RETURNING line`,
       [ids, lines.map(({ line }) => line)],
     );
-    if (inserted.rows.length === lines.length) return lines;
+    if (inserted.rows.length === lines.length) return { good: lines, bad: [] };
     const fresh = new Set(inserted.rows.map(({ line }) => Number(line)));
     const first = await this.transaction.query<{ id: string; line: string }>(
       'SELECT id, line FROM import_lines WHERE id = ANY($1::text[])',
       [ids],
     );
     const firstLines = new Map(first.rows.map(({ id, line }) => [id, line]));
-    return this.keep(lines, ({ line, row }) =>
+    return divide(lines, ({ line, row }) =>
       fresh.has(line) ? undefined : { field: 'id', message: `is that of line ${firstLines.get(row.id)} too` },
     );
   }
 
-  private async withGoodReferences(lines: GoodLine[]): Promise<GoodLine[]> {
+  private async withGoodReferences(lines: GoodLine[]): Promise<LineBatch> {
     const references = await this.resource.writer.missingReferences(
       this.transaction,
       this.customerId,
       lines.map(({ row }) => row),
     );
-    return this.keep(lines, ({ row }) => {
+    return divide(lines, ({ row }) => {
       const broken = references.find(({ field, missing }) => missing.has(row[field]));
       return broken && { field: broken.field, message: 'refers to what is not there' };
     });
   }
+}
 
-  private keep(
-    lines: GoodLine[],
-    faultOf: (line: GoodLine) => { field: string; message: string } | undefined,
-  ): GoodLine[] {
-    return lines.filter((line) => {
-      const fault = faultOf(line);
-      if (fault) this.report.reject({ line: line.line, id: line.row.id, faults: [fault] });
-      return !fault;
-    });
+function divide(lines: GoodLine[], faultOf: (line: GoodLine) => FieldError | undefined): LineBatch {
+  const batch: LineBatch = { good: [], bad: [] };
+  for (const good of lines) {
+    const fault = faultOf(good);
+    if (fault) batch.bad.push({ line: good.line, id: good.row.id, faults: [fault] });
+    else batch.good.push(good);
   }
+  return batch;
 }

@@ -38,12 +38,12 @@ export class InventoryImporter {
   ): Promise<ImportReport> {
     return this.database.transaction(async (transaction) => {
       const report = new ImportReport();
-      const session = await ImportSession.begin(transaction, resource, by.customerId, report);
-      for await (const { good, bad } of readRowLines(source.chunks, resource.check)) {
+      const session = await ImportSession.begin(transaction, resource, by.customerId);
+      for await (const batch of readRowLines(source.chunks, resource.check)) {
         if (source.abandoned()) throw clientIsGone();
+        const { good, bad } = await session.admit(batch);
         for (const line of bad) report.reject(line);
-        const admitted = await session.admit(good);
-        if (report.rejected === 0 || partial) await session.write(admitted, this.clock.now());
+        if (report.rejected === 0 || partial) report.add(await session.write(good, this.clock.now()));
       }
       if (report.rejected > 0 && !partial) throw rowsRejected(report);
       if (report.stored > 0) {

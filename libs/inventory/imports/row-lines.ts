@@ -15,7 +15,8 @@ export interface BadLine {
   line: number;
   /** The row's id, where it has one. */
   id?: string;
-  faults: Pick<FieldError, 'message'>[];
+  /** A fault without a field is the whole line's. */
+  faults: (Pick<FieldError, 'message'> & Partial<FieldError>)[];
 }
 
 export interface LineBatch {

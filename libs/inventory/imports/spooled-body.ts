@@ -22,6 +22,8 @@ export class SpooledBody implements AsyncDisposable {
 
   /** @throws Problem 413 above `maxBytes`, 408 after `maxSilence`, 400 where the body breaks off */
   static async take(body: Readable, limits: BodyLimits): Promise<SpooledBody> {
+    // Its error is met when it is read; it must not end the process where that is not yet so.
+    body.on('error', () => {});
     const path = join(tmpdir(), `postern-import-${randomUUID()}`);
     const file = await open(path, 'wx+', 0o600);
     try {

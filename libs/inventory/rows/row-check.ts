@@ -12,7 +12,7 @@ export type CheckedRow = { row: Row } | { faults: FieldError[] };
 const MAX_FAULTS = 10;
 const MAX_NAME_LENGTH = 64;
 
-const ajv = new Ajv({ allErrors: true });
+const ajv = new Ajv({ allErrors: true, verbose: true });
 addFormats.default(ajv, ['date-time']);
 const isDateTime = addFormats.default.get('date-time') as { validate: (text: string) => boolean };
 ajv.addFormat('text', (text) => textFault(text) === undefined);
@@ -62,6 +62,8 @@ function faultOf(error: ErrorObject): FieldError {
       return { field: path, message: `must be one of ${(params.allowedValues as unknown[]).join(', ')}` };
     case 'format':
       return { field: path, message: formatInWords(params.format as string, data) };
+    case 'minLength':
+      return { field: path, message: 'must not be empty' };
     default:
       return { field: path, message: error.message! };
   }

@@ -29,11 +29,11 @@ function fieldSchema(field: ResourceField): JsonSchema {
 }
 
 function valueSchema(field: ResourceField): JsonSchema {
-  const { minimum = -MAX_INT32 - 1, maximum = MAX_INT32, minLength, maxLength, maxItems } = field;
+  const { minimum = -MAX_INT32 - 1, maximum = MAX_INT32, maxLength, maxItems } = field;
   const text = { type: 'string', format: 'text', maxLength };
   const integer = { type: 'integer', minimum, maximum };
   const schemas: Record<FieldKind, JsonSchema> = {
-    text: { ...text, minLength },
+    text: { ...text, minLength: field.notEmpty ? 1 : 0 },
     boolean: { type: 'boolean' },
     integer,
     time: { type: 'string', format: 'date-time' },

@@ -27,9 +27,7 @@ export class DeviceDto {
   @ApiProperty({
     description: 'The TCP ports by which it is reached.',
     type: 'array',
-    items: { type: 'integer' },
-    minimum: 1,
-    maximum: 65_535,
+    items: { type: 'integer', minimum: 1, maximum: 65_535 },
     example: [22, 443],
   })
   ports: number[];

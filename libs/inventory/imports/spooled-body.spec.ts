@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { SpooledBody } from './spooled-body.js';
+
+const LIMITS = { maxBytes: 1_000_000, maxSilence: 20 };
+
+async function textOf(spooled: SpooledBody): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of spooled.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe('SpooledBody', () => {
+  it('gives back what it took', async () => {
+    const text = 'é'.repeat(400_000);
+    await using spooled = await SpooledBody.take(Readable.from(Buffer.from(text)), LIMITS);
+    expect(await textOf(spooled)).toBe(text);
+  });
+
+  it('refuses a body above its limit', async () => {
+    const body = Readable.from([Buffer.alloc(900_000), Buffer.alloc(100_001)]);
+    await expect(SpooledBody.take(body, LIMITS)).rejects.toMatchObject({ status: 413 });
+  });
+
+  it('gives up on a client that falls silent', async () => {
+    const body = new Readable({ read: () => {} });
+    body.push(Buffer.from('half a li'));
+    await expect(SpooledBody.take(body, LIMITS)).rejects.toMatchObject({ status: 408 });
+  });
+
+  it('refuses a body that breaks off', async () => {
+    const body = new Readable({ read: () => {} });
+    body.push(Buffer.from('half a li'));
+    setImmediate(() => body.destroy(new Error('aborted')));
+    await expect(SpooledBody.take(body, LIMITS)).rejects.toMatchObject({ code: 'incomplete_body' });
+  });
+});

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { engine } from '../support/engine.js';
+import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+
+let env: TestEnvironment;
+
+beforeAll(async () => {
+  env = await createTestEnvironment({ sampleData: true });
+});
+
+afterAll(() => env?.close());
+
+// The sample comes with the embedded engine alone (contract, section 1).
+(engine === 'embedded' ? describe : describe.skip)('the sample inventory', () => {
+  it('is there after the first start, brought in like any other and on record', async () => {
+    const { api } = await env.registerClient();
+    const totals = await Promise.all(
+      ['users', 'devices', 'accounts'].map(
+        async (name) => (await api.get(`/pam/v1/${name}?count=true&limit=1`)).body.total,
+      ),
+    );
+    expect(totals).toEqual([12, 15, 26]);
+    const events = await env.admin.get('/api/v1/audit-events?type=inventory.imported');
+    expect(events.body.items).toHaveLength(3);
+    expect(events.body.items[0]).toMatchObject({ actor: { kind: 'system' }, customer_id: env.customerId });
+  });
+
+  it('holds accounts on its devices', async () => {
+    const { api } = await env.registerClient();
+    const { body } = await api.get('/pam/v1/accounts?device_id=dev-0001&fields=username');
+    expect(body.items).toEqual([{ username: 'netadmin' }, { username: 'monitor' }]);
+  });
+});
