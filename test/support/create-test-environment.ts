@@ -7,7 +7,7 @@ import { MovableClock } from './movable-clock.js';
 interface EnvironmentOptions {
   /** Environment variables of the server, beside the database's. */
   variables?: Record<string, string>;
-  /** An empty database with the sample inventory, on either engine. */
+  /** A first start with the sample inventory; it comes with the embedded engine alone, whichever the run is on. */
   sampleData?: boolean;
 }
 
@@ -109,7 +109,7 @@ export async function createTestEnvironment({
   variables = {},
   sampleData = false,
 }: EnvironmentOptions = {}): Promise<TestEnvironment> {
-  const database = await createDatabase({ fresh: sampleData });
+  const database = await createDatabase(sampleData ? { fresh: true, on: 'embedded' } : {});
   const clock = new MovableClock();
   const configuration = Configuration.from({
     PORT: '0',

@@ -22,11 +22,14 @@ export function setTemplate(name: string): void {
   process.env[TEMPLATE] = name;
 }
 
-/** @param fresh an empty database, instead of a copy of the one that has seen its first start */
-export async function createDatabase({ fresh = false } = {}): Promise<TestDatabase> {
+/**
+ * @param fresh an empty database, instead of a copy of the one that has seen its first start
+ * @param on the engine, where it is not to be the one of this run
+ */
+export async function createDatabase({ fresh = false, on = engine } = {}): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'postern-'));
   const removeFolder = () => rm(dataDir, { recursive: true, force: true });
-  if (engine === 'embedded') {
+  if (on === 'embedded') {
     if (!fresh)
       await cp(join(process.env[TEMPLATE]!, 'postgres'), join(dataDir, 'postgres'), { recursive: true });
     return { dataDir, environment: { POSTERN_DATA_DIR: dataDir }, drop: removeFolder };
