@@ -10,6 +10,8 @@ import { map, type Observable } from 'rxjs';
 import { matchesNone, Tagged } from './etag.js';
 import { Page, RowStream } from './lists/page.js';
 
+const NDJSON = 'application/x-ndjson; charset=utf-8';
+
 /** Puts pages, row streams and tagged bodies on the wire: `Link`, `Content-Type`, `ETag`, 304. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
@@ -24,7 +26,11 @@ export class AnswerInterceptor implements NestInterceptor {
           return answer.body();
         }
         if (answer instanceof RowStream) {
-          return new StreamableFile(answer.stream(), { type: 'application/x-ndjson; charset=utf-8' });
+          if (request.method === 'HEAD') {
+            void reply.type(NDJSON);
+            return undefined;
+          }
+          return new StreamableFile(answer.stream(), { type: NDJSON });
         }
         if (answer instanceof Tagged) {
           void reply.header('etag', answer.etag);

@@ -10,7 +10,6 @@ const DESCRIPTIONS: Record<number, string> = {
   412: 'It has changed since it was read.',
   413: 'The body is too large.',
   415: 'The body’s media type is not taken here.',
-  422: 'Some rows were rejected, and nothing was stored.',
 };
 
 /** Documents the refusals of a route, beyond 401 and 403, as problem documents. */
