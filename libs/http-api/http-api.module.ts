@@ -6,7 +6,7 @@ import type { ErrorForm } from './errors/error-form.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { Lists } from './lists/lists.js';
 import { ERROR_FORMS } from './tokens.js';
-import { validationPipe } from './validation.pipe.js';
+import { DtoPipe } from './validation.pipe.js';
 
 @Global()
 @Module({})
@@ -17,7 +17,7 @@ export class HttpApiModule {
       providers: [
         { provide: Clock, useValue: clock },
         { provide: ERROR_FORMS, useValue: errorForms },
-        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         ErrorFilter,
         { provide: APP_FILTER, useExisting: ErrorFilter },

@@ -28,8 +28,9 @@ export class ErrorFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const path = request.url.split('?', 1)[0]!;
-    const form = this.forms.find(({ prefix }) => path.startsWith(prefix))!;
+    // The route that was found, however its path was spelled; `*` and `http://host/…` are request targets too.
+    const path = request.routeOptions?.url ?? request.url;
+    const form = this.forms.find(({ prefix }) => path.startsWith(prefix)) ?? problemForm;
     const { status, headers, body } = form.render(problem, request.id);
     void reply.status(status).headers(headers).serializer(JSON.stringify).send(body);
   }

@@ -62,7 +62,8 @@ function refuseBadText(value: unknown, field: string, depth = 0): void {
     const fault = textFault(value);
     if (fault) throw Problem.invalidField(field || 'body', fault);
   } else if (typeof value === 'object' && value !== null) {
-    if (depth >= MAX_DEPTH) throw Problem.invalidField(field.split(/[.[]/, 1)[0]!, 'is nested too deeply');
+    if (depth >= MAX_DEPTH)
+      throw Problem.invalidField(field.split(/[.[]/, 1)[0] || 'body', 'is nested too deeply');
     const array = Array.isArray(value);
     for (const [key, child] of Object.entries(value)) {
       if (!array) refuseBadText(key, field || 'body');
