@@ -1,8 +1,9 @@
 import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerAuthentication } from './bearer-authentication.js';
 import { ClientAuthenticationService } from './client-authentication.js';
+import { LackingScopesInterceptor } from './lacking-scopes.js';
 import { BasicGuard, BearerGuard } from './passport-guards.js';
 import { ScopeGuard } from './scope.guard.js';
 import { BasicStrategy, BearerStrategy } from './strategies.js';
@@ -25,6 +26,7 @@ export class AccessControlModule {
         BearerAuthentication,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },
+        { provide: APP_INTERCEPTOR, useClass: LackingScopesInterceptor },
       ],
       exports: [ClientAuthenticationService],
     };

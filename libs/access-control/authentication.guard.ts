@@ -4,7 +4,7 @@ import { FormParameters } from '#http-api';
 import { Permissions } from '#oauth-protocol';
 import { parseAuthorization } from './authorization-header.js';
 import { BearerAuthentication } from './bearer-authentication.js';
-import { malformedToken, noCredentials } from './challenges.js';
+import { noCredentials } from './challenges.js';
 import { ClientAuthenticationService } from './client-authentication.js';
 import { ACCESS, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
 import type { Principal } from './principal.js';
@@ -15,10 +15,11 @@ const CLOSED: Access = { schemes: ['bearer'] };
 /**
  * Stands before every route:
  * 1. `@Public()` lets everybody through; nothing else does.
- * 2. A token in a query or a body is refused, wherever it is sent (RFC 9700 §4.3.2).
+ * 2. A token in a query or a body is refused, wherever it is sent (RFC 9700 §4.3.2), and so is a
+ *    second Authorization header.
  * 3. `@AuthenticateClient()` wants a client's credentials, by Basic or body.
  * 4. Else a bearer token, or Basic where the route takes it; the caller is left on the request.
- * 5. A 401 names the scheme that was used, and Bearer where none was.
+ * 5. A 401 names the scheme that was used, and Bearer where none was. Every refusal is on record.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
@@ -33,7 +34,8 @@ export class AuthenticationGuard implements CanActivate {
       this.reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]) ?? CLOSED;
     if (access.public) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    refuseTokenElsewhere(request);
+    const fault = faultOf(request);
+    if (fault) await this.bearers.refuseMalformed(request, fault);
     if (access.schemes.includes('client')) {
       request.client = await this.clients.authenticate(context);
     } else {
@@ -62,18 +64,19 @@ export class AuthenticationGuard implements CanActivate {
         permissions: new Permissions(scopes),
       };
     }
-    if (used !== 'bearer') throw noCredentials();
+    if (used !== 'bearer') return this.clients.fail(request, 'no_credentials', null, null, noCredentials());
     if (authorization.scheme === 'malformed')
-      throw malformedToken('The Authorization header holds no bearer token.');
+      return this.bearers.refuseMalformed(request, 'The Authorization header holds no bearer token.');
     return this.bearers.authenticate(context);
   }
 }
 
 /** RFC 9700 §4.3.2: "Clients MUST NOT pass access tokens in a URI query parameter". */
-function refuseTokenElsewhere(request: AuthenticatedRequest): void {
+function faultOf(request: AuthenticatedRequest): string | undefined {
   const query = new URLSearchParams(request.url.split('?')[1]);
   const form = request.body instanceof FormParameters ? request.body : undefined;
-  if (query.has('access_token') || form?.has('access_token')) {
-    throw malformedToken('Access tokens are taken in the Authorization header alone.');
-  }
+  if (query.has('access_token') || form?.has('access_token'))
+    return 'Access tokens are taken in the Authorization header alone.';
+  const { authorization = [] } = request.raw.headersDistinct;
+  return authorization.length > 1 ? 'There is more than one Authorization header.' : undefined;
 }

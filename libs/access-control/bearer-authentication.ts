@@ -1,7 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Permissions } from '#oauth-protocol';
 import type { TokenVerification } from './access-token-verifier.js';
-import { invalidToken } from './challenges.js';
+import { invalidToken, malformedToken } from './challenges.js';
 import type { AuthenticatedRequest } from './decorators.js';
 import { BearerGuard } from './passport-guards.js';
 import { ANONYMOUS, type Principal } from './principal.js';
@@ -38,6 +38,19 @@ export class BearerAuthentication {
     throw invalidToken(
       verification.status === 'expired' ? 'The access token expired' : 'The access token is not valid',
     );
+  }
+
+  /** Refuses a header that holds no bearer token, or a token anywhere else; that is on record too. */
+  async refuseMalformed(request: AuthenticatedRequest, description: string): Promise<never> {
+    const origin = requestOrigin(request);
+    await this.refusals.recordRefusal({
+      type: 'access_token.unknown_use',
+      actor: ANONYMOUS,
+      origin,
+      customer_id: null,
+      detail: { message: `${origin.method} ${origin.path} was refused: ${description}` },
+    });
+    throw malformedToken(description);
   }
 }
 

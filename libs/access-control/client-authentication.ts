@@ -23,7 +23,7 @@ const MESSAGES: Record<AuthenticationFailure, string> = {
   address_not_allowed: 'The client may not act from this address.',
   method_not_registered: 'The client is registered for another way of authenticating.',
   wrong_customer: 'The client does not belong to the customer that the request names.',
-  no_credentials: 'The request held no client credentials.',
+  no_credentials: 'The request held no credentials.',
   malformed_credentials: 'The client credentials could not be read.',
   client_id_mismatch: 'The Basic credentials and the body name different clients.',
 };
@@ -66,22 +66,24 @@ export class ClientAuthenticationService {
     return this.clientOf(request, result);
   }
 
-  /** Records a failed authentication and answers it. */
+  /** Records a failed authentication and answers it: like every other at its kind of endpoint. */
   async fail(
     request: AuthenticatedRequest,
     reason: AuthenticationFailure,
     clientId: string | null = null,
     customerId: string | null = null,
+    answer: Error = invalidClient(),
   ): Promise<never> {
     await this.refusals.recordRefusal({
       type: 'client_authentication.failed',
       actor: ANONYMOUS,
       origin: requestOrigin(request),
-      client_id: clientId?.slice(0, 128),
+      // Cut where it may be: half a surrogate pair is no text that the database holds.
+      client_id: clientId?.slice(0, 128).toWellFormed(),
       customer_id: customerId,
       detail: { reason, message: MESSAGES[reason] },
     });
-    throw invalidClient();
+    throw answer;
   }
 
   private async byBody(request: AuthenticatedRequest, form: FormParameters): Promise<AuthenticatedClient> {

@@ -17,6 +17,7 @@ export {
   type Access,
   type AuthenticatedRequest,
 } from './decorators.js';
+export { LackingScopes } from './lacking-scopes.js';
 export { ANONYMOUS, SYSTEM, type Actor, type Caller, type Principal } from './principal.js';
 export { reachOf, withinReach } from './reach.js';
 export {
