@@ -10,6 +10,9 @@ import { requireMayManage } from '../delegation.js';
 import { ClientStore } from '../registration/client-store.js';
 import { SecretHashing, type StoredSecret } from './secret-hashing.js';
 
+/** Secrets of a client that are good at a time: each one of them costs a hash when a wrong one is presented. */
+const MAX_LIVE = 10;
+
 /** A secret that is hashed and not yet stored: hashing may take long, and happens before a transaction. */
 export interface PreparedSecret extends StoredSecret {
   plain: string;
@@ -77,6 +80,11 @@ export class ClientSecrets {
         client.id,
         now,
       ]);
+      const { rowCount: live } = await transaction.query('SELECT 1 FROM client_secrets WHERE client = $1', [
+        client.id,
+      ]);
+      if (overlap > 0 && live >= MAX_LIVE)
+        throw Problem.conflict('overlap', `would leave more than ${MAX_LIVE} secrets; delete some first`);
       await transaction.query(
         `UPDATE client_secrets SET expires_at = $2 WHERE client = $1 AND (expires_at IS NULL OR expires_at > $2)`,
         [client.id, new Date(now.getTime() + overlap * 1000)],
