@@ -18,8 +18,9 @@ import { TOKEN_GRANT_TYPES, type TokenGrantType } from '../access-token.entity.j
 export const TOKEN_STATUSES = ['active', 'expired', 'revoked'] as const;
 export type TokenStatus = (typeof TOKEN_STATUSES)[number];
 
-/** Five years, in seconds. */
-export const MAX_LIFETIME = 5 * 366 * 86_400;
+/** Years that a token may live, and the most seconds that they can have (two leap days). */
+export const MAX_YEARS = 5;
+const MAX_LIFETIME = (MAX_YEARS * 365 + 2) * 86_400;
 
 /** An access token, without the token. */
 export class AccessTokenDto {

@@ -6,7 +6,7 @@ import { Clock, Problem } from '#http-api';
 import { AccessTokenEntity } from '../access-token.entity.js';
 import { ClientDirectory } from '../client-directory.port.js';
 import { AccessTokenIssuer, type IssuedToken } from '../issuing/access-token-issuer.js';
-import { MAX_LIFETIME, type HandOutTokenDto } from './access-token.dto.js';
+import { MAX_YEARS, type HandOutTokenDto } from './access-token.dto.js';
 
 /** What operators do with tokens: hand one out, look at one, revoke one or all of a client's. */
 @Injectable()
@@ -111,10 +111,12 @@ export class TokenAdministration {
 function expiryOf(expiresAt: Date | undefined, expiresIn: number | undefined, now: Date): Date {
   if (expiresAt && expiresIn !== undefined)
     throw Problem.invalidField('expires_in', 'does not go together with expires_at');
+  const field = expiresAt ? 'expires_at' : 'expires_in';
   const expiry = expiresAt ?? new Date(now.getTime() + expiresIn! * 1000);
-  if (expiry <= now) throw Problem.invalidField('expires_at', 'must be in the future');
-  if (expiry.getTime() > now.getTime() + MAX_LIFETIME * 1000)
-    throw Problem.invalidField('expires_at', 'must be within five years');
+  if (expiry <= now) throw Problem.invalidField(field, 'must be in the future');
+  const latest = new Date(now);
+  latest.setUTCFullYear(now.getUTCFullYear() + MAX_YEARS);
+  if (expiry > latest) throw Problem.invalidField(field, 'must be within five years');
   return expiry;
 }
 
