@@ -8,7 +8,12 @@ import { startServer } from '../dist/apps/server/server.js';
 const [file] = process.argv.slice(2);
 const dataDir = mkdtempSync(join(tmpdir(), 'postern-openapi-'));
 const server = await startServer(
-  Configuration.from({ PORT: '0', LOG_LEVEL: 'error', POSTERN_DATA_DIR: dataDir, POSTERN_SAMPLE_DATA: 'false' }),
+  Configuration.from({
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    POSTERN_DATA_DIR: dataDir,
+    POSTERN_SAMPLE_DATA: 'false',
+  }),
   { output: { write: () => true } },
 );
 const response = await fetch(`${server.url}/openapi.json`);
