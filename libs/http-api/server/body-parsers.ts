@@ -17,11 +17,11 @@ export function registerBodyParsers(server: FastifyInstance): void {
     { parseAs: 'buffer' },
     (request, body, done) => {
       try {
-        parseJson(request, decodeUtf8(body), (error, value) => {
-          if (error) return done(error);
-          refuseBadText(value, '');
-          done(null, value);
-        });
+        // What its callback throws, Fastify's parser takes for bad JSON.
+        let parsed: { error: Error | null; value?: unknown } = { error: null };
+        parseJson(request, decodeUtf8(body), (error, value) => (parsed = { error, value }));
+        if (!parsed.error) refuseBadText(parsed.value, '');
+        done(parsed.error, parsed.value);
       } catch (error) {
         done(error as Error);
       }
