@@ -10,7 +10,8 @@ const MAX_DEPTH = 32;
  * once, before any handler sees them. NDJSON and CSV stay streams for whoever imports them.
  */
 export function registerBodyParsers(server: FastifyInstance): void {
-  const parseJson = server.getDefaultJsonParser('error', 'error');
+  // `__proto__` is refused below, by name.
+  const parseJson = server.getDefaultJsonParser('ignore', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>(
     /^application\/([a-z0-9.!#$&^_-]+\+)?json(;|$)/,
@@ -66,8 +67,10 @@ function refuseBadText(value: unknown, field: string, depth = 0): void {
       throw Problem.invalidField(field.split(/[.[]/, 1)[0] || 'body', 'is nested too deeply');
     const array = Array.isArray(value);
     for (const [key, child] of Object.entries(value)) {
+      const path = array ? `${field}[${key}]` : field ? `${field}.${key}` : key;
       if (!array) refuseBadText(key, field || 'body');
-      refuseBadText(child, array ? `${field}[${key}]` : field ? `${field}.${key}` : key, depth + 1);
+      if (key === '__proto__') throw Problem.invalidField(path, 'is not a known field');
+      refuseBadText(child, path, depth + 1);
     }
   }
 }
