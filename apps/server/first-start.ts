@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { DefaultClients, ScopeCatalogue, type DefaultClient } from '#clients';
@@ -37,7 +37,10 @@ export class FirstStartService {
       if (rowCount > 0) return false;
       await this.customers.ensure(transaction, defaultCustomer, 'Default customer');
       const clients = await this.defaultClients.create(transaction, defaultCustomer, adminClient);
-      this.show(clients.flatMap(linesOf), output);
+      this.show(
+        clients.flatMap((one) => linesOf(one, adminClient.clientId)),
+        output,
+      );
       return true;
     });
     if (first && sampleData) await this.sample.load(defaultCustomer);
@@ -45,6 +48,7 @@ export class FirstStartService {
 
   /** On a terminal, else in a file that only its owner reads. */
   private show(credentials: string[], output: NodeJS.WriteStream): void {
+    if (credentials.length === 0) return;
     const text = `${credentials.join('\n')}\n`;
     if (output.isTTY) {
       output.write(`\nFirst start. These credentials are shown once; keep them:\n\n${text}\n`);
@@ -53,12 +57,19 @@ export class FirstStartService {
     const folder = resolve(this.configuration.dataDir);
     const path = join(folder, 'bootstrap-credentials');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(path, text, { mode: 0o600 });
+    // One that a start left which was cut off keeps its mode; this one gets its own.
+    rmSync(path, { force: true });
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
     output.write(`First start. The credentials are in ${path}\n`);
   }
 }
 
-function linesOf({ client, generatedSecret }: DefaultClient): string[] {
-  if (generatedSecret === undefined) return [];
-  return [`# ${client.name}`, `client_id=${client.clientId}`, `client_secret=${generatedSecret}`];
+/** What was generated; what the operator supplied he knows, and it is not shown. */
+function linesOf({ client, generatedSecret }: DefaultClient, suppliedId: string | undefined): string[] {
+  if (generatedSecret === undefined && client.clientId === suppliedId) return [];
+  return [
+    `# ${client.name}`,
+    `client_id=${client.clientId}`,
+    ...(generatedSecret === undefined ? [] : [`client_secret=${generatedSecret}`]),
+  ];
 }

@@ -45,7 +45,8 @@ export class NestLogger implements LoggerService {
 
   private write(level: 'debug' | 'warn' | 'error', message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
-    if (typeof message === 'object' && message !== null)
+    if (message instanceof Error) this.pino[level]({ stack: message.stack }, message.message);
+    else if (typeof message === 'object' && message !== null)
       this.pino[level]({ ...message, context }, String(rest[0] ?? ''));
     else this.pino[level]({ context, ...(rest.length > 1 ? { stack: rest[0] } : {}) }, String(message));
   }

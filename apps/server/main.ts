@@ -1,22 +1,40 @@
 import 'reflect-metadata';
-import { Configuration, ConfigurationError } from '#configuration';
-import { DataFolderInUseError } from '#database';
-import { startServer } from './server.js';
+import { Configuration } from '#configuration';
+import { startServer, type RunningServer } from './server.js';
+import { startMessage } from './start-error.js';
 
-/** SIGTERM and SIGINT end the process with 0 within this, whatever hangs. */
-const SHUTDOWN_MS = 10_000;
+/** SIGTERM and SIGINT end the process within this, in milliseconds, whatever hangs. */
+const SHUTDOWN_MS = 9_000;
+
+let server: RunningServer | undefined;
+let stopping = false;
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 
 try {
-  const server = await startServer(Configuration.from(process.env));
+  server = await startServer(Configuration.from(process.env));
+  void server.failure.then((error) => fail(`The database has ended, and Postern with it: ${error.message}`));
   process.stdout.write(`Postern is ready on ${server.url} (API docs: ${server.url}/docs)\n`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      setTimeout(() => process.exit(0), SHUTDOWN_MS - 500).unref();
-      void server.close().then(() => process.exit(0));
-    });
-  }
 } catch (error) {
-  const known = error instanceof ConfigurationError || error instanceof DataFolderInUseError;
-  process.stderr.write(`${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  fail(startMessage(error));
+}
+
+/** Once: npm passes on a signal that the terminal has sent already. */
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  // A start that is cut off leaves nothing that the next one does not finish.
+  if (!server) process.exit(0);
+  setTimeout(() => process.exit(0), SHUTDOWN_MS);
+  try {
+    await server.close();
+  } catch (error) {
+    fail(startMessage(error));
+  }
+  process.exit(0);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
   process.exit(1);
 }

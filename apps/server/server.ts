@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -17,8 +18,12 @@ import { AppModule } from './app.module.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
 import { serveOpenApi } from './openapi.js';
+import { databaseStartError, listenStartError } from './start-error.js';
 
 const MAX_BODY = 1024 * 1024;
+/** How long a stopping server waits for what runs, in milliseconds; then it cuts the connections off. */
+const DRAIN_MS = 6_000;
+const SWEEP_MS = 50;
 /** The longest client id, scope or inventory id, percent-encoded. */
 const MAX_PATH_PARAMETER = 3 * 256;
 
@@ -26,6 +31,8 @@ export interface RunningServer {
   /** Where it listens. */
   url: string;
   database: Database;
+  /** Resolves with the reason when the embedded database ends of itself: nothing can be served any more. */
+  failure: Promise<Error>;
   /** Stops accepting, finishes what runs, writes what is batched, then closes the database. */
   close(): Promise<void>;
 }
@@ -36,7 +43,10 @@ interface ServerOptions {
   output?: NodeJS.WriteStream;
 }
 
-/** Opens the database, migrates it, makes what a first start makes, and listens. */
+/**
+ * Opens the database, migrates it, makes what a first start makes, and listens.
+ * @throws StartError, DataFolderError where the reason is known
+ */
 export async function startServer(
   configuration: Configuration,
   options: ServerOptions = {},
@@ -50,7 +60,7 @@ export async function startServer(
     const app = await createApp(configuration, connection, options.clock ?? new SystemClock());
     try {
       await app.get(FirstStartService).run(options.output ?? process.stdout);
-      await app.listen(configuration.port, configuration.host);
+      await listen(app, configuration);
     } catch (error) {
       await app.close();
       throw error;
@@ -58,14 +68,39 @@ export async function startServer(
     return {
       url: configuration.publicUrl ?? urlOf(app, configuration.host),
       database: app.get(Database),
+      failure: engine?.failure ?? new Promise<Error>(() => {}),
       close: async () => {
-        await app.close();
-        await engine?.close();
+        try {
+          await drain(app);
+        } finally {
+          await engine?.close();
+        }
       },
     };
   } catch (error) {
     await engine?.close();
-    throw error;
+    throw engine ? error : databaseStartError(error);
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Configuration): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw listenStartError(error, host, port);
+  }
+}
+
+/** A connection whose last answer was on its way when the server stopped would be kept alive, and the end with it. */
+async function drain(app: NestFastifyApplication): Promise<void> {
+  const http: Server = app.getHttpServer();
+  const sweep = setInterval(() => http.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => http.closeAllConnections(), DRAIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(cut);
   }
 }
 
@@ -78,6 +113,8 @@ async function createApp(
   const adapter = new FastifyAdapter({
     ...loggerOptions(configuration.logLevel),
     bodyLimit: MAX_BODY,
+    // What arrives on a connection that is there already is still answered while the server stops.
+    return503OnClosing: false,
     trustProxy: configuration.trustedProxies.length > 0 ? configuration.trustedProxies : false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     // The router refuses a malformed path before any route or filter is reached.

@@ -22,10 +22,15 @@ const MAX_LENGTH = 512;
 
 export function requestOrigin(request: FastifyRequest): RequestOrigin {
   return {
-    ip: request.ip,
+    ip: plainAddress(request.ip),
     user_agent: request.headers['user-agent']?.slice(0, MAX_LENGTH) ?? null,
     request_id: request.id,
     method: request.method,
     path: request.url.split('?', 1)[0]!.slice(0, MAX_LENGTH),
   };
+}
+
+/** A socket that listens on `::` gives IPv4 addresses as `::ffff:10.0.0.1`. */
+function plainAddress(ip: string): string {
+  return ip.startsWith('::ffff:') && ip.includes('.') ? ip.slice('::ffff:'.length) : ip;
 }

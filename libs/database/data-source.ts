@@ -9,8 +9,29 @@ export interface DatabaseConnection {
   poolMax: number;
 }
 
-/** Both engines speak one dialect: the same options, migrations and SQL serve either. */
-export function dataSourceOptions(connection: DatabaseConnection): DataSourceOptions {
+/**
+ * How long a connection, a free place in the pool, and the answer to one statement are waited for,
+ * in milliseconds. A caller of ours gets 503 afterwards, also where the network swallows everything.
+ * The client counts, as the embedded engine's sessions share one SET and a pooler may refuse it.
+ *
+ * The embedded engine cannot be out of reach, and its one session is waited for by everybody: an
+ * import of some size there is a reason to wait, not to refuse.
+ */
+const PATIENCE = {
+  server: { connectTimeoutMS: 5_000, queryTimeoutMs: 15_000 },
+  embedded: { connectTimeoutMS: 30_000, queryTimeoutMs: 60_000 },
+};
+
+/**
+ * Both engines speak one dialect: the same options, migrations and SQL serve either.
+ * @param bounded whether a statement that is not answered in time fails. Migrations, and waiting for
+ *   another instance's, take as long as they take
+ */
+export function dataSourceOptions(
+  connection: DatabaseConnection,
+  { bounded = true } = {},
+): DataSourceOptions {
+  const { connectTimeoutMS, queryTimeoutMs } = connection.url ? PATIENCE.server : PATIENCE.embedded;
   return {
     type: 'postgres',
     ...(connection.url
@@ -18,13 +39,17 @@ export function dataSourceOptions(connection: DatabaseConnection): DataSourceOpt
       : { host: connection.socketFolder!, port: 5432, username: 'postgres', database: 'postgres' }),
     applicationName: 'postern',
     poolSize: connection.poolMax,
-    connectTimeoutMS: 5_000,
+    connectTimeoutMS,
     installExtensions: false,
     synchronize: false,
     migrations,
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
-    extra: { idleTimeoutMillis: 30_000, keepAlive: true },
+    extra: {
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      ...(bounded ? { query_timeout: queryTimeoutMs } : {}),
+    },
     // A connection that breaks while idle is replaced by the pool; it must not end the process.
     poolErrorHandler: () => {},
   };

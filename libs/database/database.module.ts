@@ -8,7 +8,7 @@ import { migrate } from './migrate.js';
 @Global()
 @Module({})
 export class DatabaseModule {
-  /** Connects, migrates, and only then lets the rest of the application start. */
+  /** Migrates, connects, and only then lets the rest of the application start. */
   static register(connection: DatabaseConnection): DynamicModule {
     return {
       module: DatabaseModule,
@@ -20,14 +20,8 @@ export class DatabaseModule {
             retryAttempts: 0,
           }),
           dataSourceFactory: async (options) => {
-            const dataSource = await new DataSource(options!).initialize();
-            try {
-              await migrate(dataSource);
-              return dataSource;
-            } catch (error) {
-              await dataSource.destroy();
-              throw error;
-            }
+            await migrate(connection);
+            return new DataSource(options!).initialize();
           },
         }),
       ],

@@ -1,3 +1,5 @@
+import { isDatabaseUnavailable } from './unavailable.js';
+
 interface Waiting<Item> {
   item: Item;
   resolve: () => void;
@@ -9,6 +11,8 @@ interface Waiting<Item> {
  * waits for the next; alone, an item is written at once. `add` resolves when its item is durable.
  *
  * A batch that fails for one bad item is written again item by item, so that only that one fails.
+ * One that fails because the database does not answer fails as a whole: asking once more for each
+ * would take as long again each time, and the batch may have been stored after all.
  */
 export class GroupCommit<Item> {
   private waiting: Waiting<Item>[] = [];
@@ -49,7 +53,7 @@ export class GroupCommit<Item> {
       await this.write(batch.map(({ item }) => item));
       for (const { resolve } of batch) resolve();
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
+      if (batch.length === 1 || isDatabaseUnavailable(error)) for (const { reject } of batch) reject(error);
       else for (const one of batch) await this.commit([one]);
     }
   }

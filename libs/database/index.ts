@@ -1,7 +1,7 @@
 export { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { Database } from './database.js';
-export { DataFolderInUseError } from './embedded/data-folder-lock.js';
+export { DataFolderError } from './embedded/data-folder-lock.js';
 export { EmbeddedEngine } from './embedded/embedded-engine.js';
 export { selectColumns } from './entity-columns.js';
 export { GroupCommit } from './group-commit.js';

@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+
 /**
  * Collects the latest value per key and writes all of them together, once a period: for what is
  * good to know and need not be durable at once, such as "last used". A write that fails is tried
@@ -29,10 +31,15 @@ export class PeriodicBatch<Key, Value> {
     return this.writing;
   }
 
-  /** Stops the timer and writes what is left. */
+  /**
+   * Stops the timer and writes what is left. Where that fails it is lost, with a warning: whoever
+   * closes has more to close.
+   */
   async close(): Promise<void> {
     clearInterval(this.timer);
-    await this.flush();
+    await this.flush().catch((error: Error) => {
+      new Logger('PeriodicBatch').warn(`${this.latest.size} values were not stored: ${error.message}`);
+    });
   }
 
   private async writeLatest(): Promise<void> {

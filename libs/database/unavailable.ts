@@ -5,19 +5,24 @@ const CONNECTION_ERRORS = new Set([
   'ENOENT',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
 
 /**
- * PostgreSQL's own words for "not now": 08 connection exceptions, 53 insufficient resources,
- * 57P shutdown and start-up, 25006 a read-only standby, 58 and XX system errors.
+ * PostgreSQL's own words for "not now": 08 connection exceptions, 28 a log-in that it refuses, 3D000
+ * a database that is gone, 53 insufficient resources, 57P shutdown and start-up, 57014 and 55P03 a
+ * statement or lock that took too long, 25006 a read-only standby, 40 conflicts with another
+ * transaction, 58 system errors.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const UNAVAILABLE_SQLSTATE = /^(08...|53...|57P0[1-5]|57014|25006|58...|55P03|40001|40P01)$/;
+const UNAVAILABLE_SQLSTATE = /^(08...|28...|3D000|53...|57P0[1-5]|57014|25006|58...|55P03|40001|40P01)$/;
 
 const UNAVAILABLE_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|connection timeout|query read timeout|client has encountered a connection error|not queryable|pool after calling end|driver not connected/i;
+  /connection terminated|timeout expired|timeout exceeded when trying to connect|connection timeout|query read timeout|client has encountered a connection error|not queryable|pool after calling end|driver not connected/i;
 
 /** Whether an error means that the database cannot answer now, so that trying again later may help. */
 export function isDatabaseUnavailable(error: unknown): boolean {

