@@ -75,6 +75,10 @@ export class ServerProcess {
     return this.listening;
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** All that it has printed, on both streams. */
   get output(): string {
     return this.text;
