@@ -15,6 +15,7 @@ import {
   type Clock,
 } from '#http-api';
 import { AppModule } from './app.module.js';
+import { compressAnswers } from './compression.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
 import { serveOpenApi } from './openapi.js';
@@ -150,7 +151,11 @@ async function createApp(
     frameguard: { action: 'deny' },
   });
   if (configuration.corsOrigins.length > 0)
-    app.enableCors({ origin: configuration.corsOrigins, exposedHeaders: ['etag', 'link'] });
+    app.enableCors({
+      origin: configuration.corsOrigins,
+      exposedHeaders: ['content-disposition', 'etag', 'link'],
+    });
+  await compressAnswers(app);
   serveOpenApi(app);
   await app.init();
   answerMethodNotAllowed(server, served);

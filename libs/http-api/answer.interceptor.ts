@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   Injectable,
   StreamableFile,
@@ -6,11 +7,10 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import { mergeMap, type Observable } from 'rxjs';
 import { matchesNone, Tagged } from './etag.js';
 import { Page, RowStream } from './lists/page.js';
-
-const NDJSON = 'application/x-ndjson; charset=utf-8';
+import { varyBy } from './server/vary.js';
 
 /** Puts pages, row streams and tagged bodies on the wire: `Link`, `Content-Type`, `ETag`, 304. */
 @Injectable()
@@ -19,28 +19,30 @@ export class AnswerInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    return next.handle().pipe(
-      map((answer: unknown) => {
-        if (answer instanceof Page) {
-          void reply.header('link', answer.link());
-          return answer.body();
-        }
-        if (answer instanceof RowStream) {
-          if (request.method === 'HEAD') {
-            void reply.type(NDJSON);
-            return undefined;
-          }
-          return new StreamableFile(answer.stream(), { type: NDJSON });
-        }
-        if (answer instanceof Tagged) {
-          void reply.header('etag', answer.etag);
-          if (request.method !== 'GET' && request.method !== 'HEAD') return answer.body;
-          if (matchesNone(request.headers['if-none-match'], answer.etag)) return answer.body;
-          void reply.status(304);
-          return undefined;
-        }
-        return answer;
-      }),
-    );
+    return next.handle().pipe(mergeMap((answer: unknown) => bodyOf(answer, request, reply)));
   }
+}
+
+async function bodyOf(answer: unknown, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  if (answer instanceof Page) {
+    varyBy(reply, 'accept');
+    void reply.header('link', answer.link());
+    return answer.body();
+  }
+  if (answer instanceof RowStream) {
+    varyBy(reply, 'accept');
+    // Nothing is fetched for who asks for the head alone.
+    const stream = request.method === 'HEAD' ? Readable.from([]) : await answer.open();
+    return new StreamableFile(stream, { type: answer.contentType, disposition: answer.disposition });
+  }
+  if (answer instanceof Tagged) return taggedBody(answer, request, reply);
+  return answer;
+}
+
+function taggedBody(tagged: Tagged<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
+  void reply.header('etag', tagged.etag);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return tagged.body;
+  if (matchesNone(request.headers['if-none-match'], tagged.etag)) return tagged.body;
+  void reply.status(304);
+  return undefined;
 }

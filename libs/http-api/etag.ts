@@ -10,11 +10,14 @@ export class Tagged<Body> {
     readonly etag: string,
   ) {}
 
-  /** Tags a representation with the digest of itself. */
+  /**
+   * Tags a representation with the digest of itself. The tag is weak (RFC 9110 §8.8.1), so that it
+   * holds for every content coding of it.
+   */
   static byContent<Body extends object>(body: Body): Tagged<Body> {
     return new Tagged(
       body,
-      `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 27)}"`,
+      `W/"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 27)}"`,
     );
   }
 }

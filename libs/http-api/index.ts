@@ -20,6 +20,7 @@ export { registerBodyParsers } from './server/body-parsers.js';
 export { FormBody, FormParameters } from './server/form-parameters.js';
 export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';
 export { QueryParameters } from './server/query-parameters.js';
+export { varyBy } from './server/vary.js';
 export { pascalCase, textFault } from './text.js';
 export { TimeField } from './time-field.js';
 export { UuidParam } from './uuid-param.js';

@@ -10,7 +10,7 @@ export function DocumentedList(resource: Resource): MethodDecorator {
       summary: `List ${resource.name.replaceAll('-', ' ')}`,
       description:
         `${resource.description} Those of the token’s customer, a page at a time; all at once, as a stream of ` +
-        'NDJSON, with `Accept: application/x-ndjson`.',
+        'NDJSON or CSV, with `Accept: application/x-ndjson` or `text/csv`.',
     }),
     ApiList(resource.list, resource.dto),
     ApiProblems(400),

@@ -31,6 +31,7 @@ export function listOf(schema: ResourceSchema, search: string[]): ListDefinition
       ...schema.fields.flatMap((field) => filtersOf(field)),
     ],
     fields: schema.fields.map(({ name }) => name),
+    flat: true,
   };
 }
 

@@ -29,8 +29,8 @@ describe('a single row', () => {
   it('carries an ETag, and is 304 for who has it already', async () => {
     const first = await api.get('/pam/v1/devices/d1');
     const etag = first.headers.get('etag')!;
-    expect(etag).toMatch(/^"[\w-]+"$/);
-    for (const ifNoneMatch of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    expect(etag).toMatch(/^W\/"[\w-]+"$/);
+    for (const ifNoneMatch of [etag, etag.replace('W/', ''), `"other", ${etag}`, '*']) {
       const again = await api.get('/pam/v1/devices/d1', { headers: { 'if-none-match': ifNoneMatch } });
       expect([ifNoneMatch, again.status, again.text]).toEqual([ifNoneMatch, 304, '']);
       expect(again.headers.get('etag')).toBe(etag);

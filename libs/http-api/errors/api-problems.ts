@@ -5,6 +5,7 @@ import { ProblemDocument } from './problem.js';
 const DESCRIPTIONS: Record<number, string> = {
   400: 'Something in the request is wrong; `errors` names the fields.',
   404: 'There is no such thing, or it belongs to another customer.',
+  406: '`Accept` allows none of the media types that there are.',
   408: 'The body stopped coming.',
   409: 'It contradicts what is there already.',
   412: 'It has changed since it was read.',

@@ -54,6 +54,10 @@ export class Problem extends Error {
     return new Problem(404, 'not_found', `There is no such ${what}.`);
   }
 
+  static notAcceptable(mediaTypes: string[]): Problem {
+    return new Problem(406, 'not_acceptable', `This is answered as ${mediaTypes.join(', ')}.`);
+  }
+
   static conflict(field: string, message: string): Problem {
     return new Problem(409, 'conflict', `${field} ${message}`, { errors: [{ field, message }] });
   }

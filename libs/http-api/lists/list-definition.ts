@@ -26,6 +26,8 @@ export interface ListDefinition {
   pages?: boolean;
   /** Names that `?fields=` may choose from, where it is taken at all. */
   fields?: readonly string[];
+  /** Whether every field of a row is a value or a list of values, so that `fields` are the columns of a CSV. */
+  flat?: boolean;
 }
 
 export const DEFAULT_LIMIT = 50;

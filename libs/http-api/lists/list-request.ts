@@ -4,10 +4,11 @@ import { FormParameters } from '../server/form-parameters.js';
 import { decodeCursor, type Position } from './cursor.js';
 import { FilterValueError, type ListFilter } from './filters.js';
 import { DEFAULT_LIMIT, MAX_LIMIT, type ListDefinition, type SortColumn } from './list-definition.js';
+import { formatFor, mediaTypesOf, type RowFormat } from './row-format.js';
 
 export interface ListRequest {
-  /** Rows of one page; undefined where all are streamed. */
-  limit: number | undefined;
+  /** Rows of one page; what is streamed has none. */
+  limit: number;
   sort: { column: SortColumn; descending: boolean };
   after?: Position;
   /** From 1; only where the list takes pages. */
@@ -16,16 +17,19 @@ export interface ListRequest {
   filters: { filter: ListFilter; value: unknown }[];
   /** What of each row to answer; undefined for all. */
   fields?: string[];
-  format: 'json' | 'ndjson';
+  /** How all rows are streamed, or `page` for a page of JSON. */
+  format: RowFormat | 'page';
   /** What a cursor of this query is bound to. */
   binding: string;
   /** The address of another page of the same query. */
   urlOf(position: Record<string, string | undefined>): string;
 }
 
-const NDJSON = 'application/x-ndjson';
-
-/** Reads a list's query strictly. @throws Problem that names every parameter that is wrong */
+/**
+ * Reads a list's query strictly, and what it is to be answered in.
+ * @throws Problem 400 that names every parameter that is wrong
+ * @throws Problem 406 where `Accept` allows nothing of what the list has
+ */
 export function parseListRequest(definition: ListDefinition, request: FastifyRequest): ListRequest {
   const [path, query = ''] = splitUrl(request.raw.url!);
   const parameters = FormParameters.parse(query);
@@ -45,11 +49,8 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
   for (const name of parameters.names())
     if (!known.has(name)) complain(name, 'is not a parameter of this list');
 
-  const format = request.headers.accept
-    ?.split(',')
-    .some((type) => type.split(';', 1)[0]!.trim().toLowerCase() === NDJSON)
-    ? 'ndjson'
-    : 'json';
+  const format = formatFor(definition, request.headers.accept);
+  if (!format) throw Problem.notAcceptable(mediaTypesOf(definition));
   const limit = wholeNumber(parameters.get('limit'), 1, MAX_LIMIT, (message) => complain('limit', message));
   const page = wholeNumber(parameters.get('page'), 1, 1_000_000, (message) => complain('page', message));
   const sort = parseSort(definition, parameters.get('sort'), complain);
@@ -70,7 +71,7 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
   if (errors.length > 0) throw Problem.invalid(errors);
 
   return {
-    limit: format === 'ndjson' ? undefined : (limit ?? DEFAULT_LIMIT),
+    limit: limit ?? DEFAULT_LIMIT,
     sort,
     after,
     page,
@@ -139,5 +140,5 @@ function parseFields(definition: ListDefinition, text: string | undefined, compl
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !definition.fields!.includes(name));
   if (unknown.length > 0) complain('fields', `must be of ${definition.fields.join(', ')}`);
-  return names;
+  return [...new Set(names)];
 }

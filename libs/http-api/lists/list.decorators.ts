@@ -1,8 +1,10 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiQuery, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { ApiProblems } from '../errors/api-problems.js';
 import { DEFAULT_LIMIT, MAX_LIMIT, type ListDefinition } from './list-definition.js';
 import { parseListRequest, type ListRequest } from './list-request.js';
+import { CSV, NDJSON } from './row-format.js';
 
 /** The request's query, read by the list's definition. */
 export const ListQuery = createParamDecorator(
@@ -75,11 +77,16 @@ export function ApiList(definition: ListDefinition, item: Type): MethodDecorator
   return applyDecorators(
     ...parameters,
     ApiExtraModels(item),
+    ApiProblems(406),
     ApiOkResponse({
-      description: 'One page; or, with `Accept: application/x-ndjson`, every row, one JSON object a line.',
+      description: `One page; or every row, streamed: ${streams(definition)}`,
       headers: {
         Link: {
           description: 'RFC 8288 links: `first`, `next` and, with `page`, `prev`.',
+          schema: { type: 'string' },
+        },
+        'Content-Disposition': {
+          description: 'Of a stream: a name for the file.',
           schema: { type: 'string' },
         },
       },
@@ -95,8 +102,27 @@ export function ApiList(definition: ListDefinition, item: Type): MethodDecorator
             },
           },
         },
-        'application/x-ndjson': { schema: { $ref: getSchemaPath(item) } },
+        [NDJSON.mediaType]: { schema: { $ref: getSchemaPath(item) } },
+        ...(definition.flat ? { [CSV.mediaType]: csvContent(definition) } : {}),
       },
     }),
   );
+}
+
+function streams({ flat }: ListDefinition): string {
+  const ndjson = `one JSON object a line with \`Accept: ${NDJSON.mediaType}\``;
+  return flat ? `${ndjson}, a table with \`Accept: ${CSV.mediaType}\`.` : `${ndjson}.`;
+}
+
+function csvContent({ fields }: ListDefinition) {
+  return {
+    schema: {
+      type: 'string',
+      description:
+        'RFC 4180: a heading line of field names, CRLF, UTF-8. An empty cell is null, `""` is empty text, a list is ' +
+        'a JSON array. Values are not altered, so that the file can be imported again: a spreadsheet may take ' +
+        'one that begins with `=`, `+`, `-` or `@` for a formula; open files of others there as text alone.',
+    },
+    example: `${fields!.join(',')}\r\n`,
+  };
 }

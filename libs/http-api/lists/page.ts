@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ListRequest } from './list-request.js';
+import type { RowFormat } from './row-format.js';
 
 /** One page of a list, with the RFC 8288 links to its neighbours. */
 export class Page<Item> {
@@ -29,15 +30,41 @@ export class Page<Item> {
   }
 }
 
-/** A whole list as NDJSON, one batch at a time; the next is fetched when the reader has taken this one. */
-export class RowStream<Item> {
-  constructor(private readonly batches: AsyncGenerator<Item[]>) {}
+/** A whole list on its way out, one batch at a time, as fast as the reader takes it. */
+export class RowStream<Item extends object> {
+  readonly contentType: string;
+  /** `Content-Disposition` (RFC 6266). */
+  readonly disposition: string;
 
-  stream(): Readable {
-    return Readable.from(ndjson(this.batches), { objectMode: false, highWaterMark: 64 * 1024 });
+  /**
+   * @param name of the file, without its extension
+   * @param columns of a row, in their order
+   */
+  constructor(
+    private readonly batches: AsyncGenerator<Item[]>,
+    private readonly format: RowFormat,
+    name: string,
+    private readonly columns: readonly string[],
+  ) {
+    this.contentType = format.contentType;
+    this.disposition = `attachment; filename="${name}.${format.extension}"`;
   }
-}
 
-async function* ndjson(batches: AsyncGenerator<unknown[]>): AsyncGenerator<string> {
-  for await (const batch of batches) yield batch.map((item) => `${JSON.stringify(item)}\n`).join('');
+  /**
+   * Fetches the first batch, so that a list which cannot be read is still an error answer. An error
+   * after that breaks the connection off, short of the end of the body. Destroying the stream, as
+   * happens when the reader goes away, ends the fetching.
+   */
+  async open(): Promise<Readable> {
+    const first = await this.batches.next();
+    return Readable.from(this.text(first), { objectMode: false, highWaterMark: 64 * 1024 });
+  }
+
+  private async *text(first: IteratorResult<Item[]>): AsyncGenerator<string> {
+    const heading = this.format.heading(this.columns);
+    if (heading) yield heading;
+    if (first.done) return;
+    yield this.format.lines(first.value, this.columns);
+    for await (const batch of this.batches) yield this.format.lines(batch, this.columns);
+  }
 }
