@@ -9,6 +9,8 @@ export interface ListFilter {
   name: string;
   description: string;
   schema: { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string; enum?: readonly string[] };
+  /** Whether the planner guesses badly how many rows pass, and where they lie: substrings and ranges. */
+  loose?: boolean;
   /** @throws FilterValueError */
   parse(text: string): unknown;
   /** @param now for filters on what time makes of a row, such as its status */
@@ -21,6 +23,7 @@ export function substring(name: string, columns: string | string[], description:
     name,
     description: `${description} Matches substrings, without case.`,
     schema: { type: 'string' },
+    loose: true,
     parse: (text) => substringPattern(text),
     condition: (parameters, value) => {
       const pattern = parameters.add(value);
@@ -88,6 +91,7 @@ export function integer(
     name,
     description,
     schema: { type: 'integer', format: 'int32' },
+    loose: comparison !== '=',
     parse: parseInteger,
     condition: (parameters, value) => `${column} ${comparison} ${parameters.add(value)}`,
   };
@@ -99,6 +103,7 @@ export function time(name: string, column: string, description: string, comparis
     name,
     description,
     schema: { type: 'string', format: 'date-time' },
+    loose: true,
     parse: parseTime,
     condition: (parameters, value) => `${column} ${comparison} ${parameters.add(value)}`,
   };

@@ -39,7 +39,7 @@ export class Lists {
     const { limit, page } = request;
     const rows = page
       ? await reader.numberedPage(page, limit, limit + 1)
-      : await reader.rows(request.after, limit + 1);
+      : await reader.page(request.after, limit + 1);
     const items = rows.slice(0, limit).map(show);
     const next =
       rows.length > limit ? encodeCursor(reader.positionOf(rows[limit - 1]!), request.binding) : null;
@@ -57,11 +57,11 @@ async function* everything<Item>(
   request: ListRequest,
   show: (row: Row) => Item,
 ): AsyncGenerator<Item[]> {
-  let next: Promise<Row[]> | undefined = reader.rows(request.after, STREAM_BATCH);
+  let next: Promise<Row[]> | undefined = reader.batch(request.after, STREAM_BATCH);
   while (next) {
     const rows: Row[] = await next;
     next =
-      rows.length < STREAM_BATCH ? undefined : reader.rows(reader.positionOf(rows.at(-1)!), STREAM_BATCH);
+      rows.length < STREAM_BATCH ? undefined : reader.batch(reader.positionOf(rows.at(-1)!), STREAM_BATCH);
     // It is awaited in the next round, unless the reader has gone away by then.
     next?.catch(() => {});
     if (rows.length > 0) yield rows.map(show);
