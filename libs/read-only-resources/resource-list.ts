@@ -15,7 +15,10 @@ const SORT_KINDS: Partial<Record<FieldKind, SortColumn['kind']>> = {
   time: 'time',
 };
 
-/** The list of a resource: every field that is no list itself sorts it, and every field filters it. */
+/**
+ * The list of a resource: every field that is no list itself sorts it, and every field filters
+ * it, under its own name or, for a list of ids, under the singular.
+ */
 export function listOf(schema: ResourceSchema, search: string[]): ListDefinition {
   const sortable = Object.fromEntries(schema.fields.flatMap((field) => sortColumn(field)));
   return {
@@ -49,11 +52,11 @@ function sortColumn({ name, kind, nullable }: ResourceField): [string, SortColum
   return sortKind ? [[name, { expression: quoted(name), kind: sortKind, nullable, key: name }]] : [];
 }
 
-function filtersOf({ name, kind, description, values }: ResourceField): ListFilter[] {
+function filtersOf({ name, kind, description, values, references }: ResourceField): ListFilter[] {
   const column = quoted(name);
   switch (kind) {
     case 'text':
-      if (values || name === 'id' || name.endsWith('_id')) {
+      if (values || references || name === 'id') {
         return [filters.equals(name, column, description, values)];
       }
       return [filters.substring(name, column, description)];
@@ -73,7 +76,14 @@ function filtersOf({ name, kind, description, values }: ResourceField): ListFilt
       ];
     }
     case 'text[]':
-      return [filters.member(name, column, `${description} Rows that have this one among them.`)];
+      // One asks for the profiles of a device: `?device_id=`, as where there is but one.
+      return [
+        filters.member(
+          references ? name.replace(/_ids$/, '_id') : name,
+          column,
+          `${description} Rows that have this one among them.`,
+        ),
+      ];
     case 'integer[]':
       return [filters.member(name, column, `${description} Rows that have this one among them.`, 'integer')];
   }

@@ -2,6 +2,7 @@ import { CreateClients1795200000001 } from './1795200000001-create-clients.js';
 import { CreateAccessTokens1795200000002 } from './1795200000002-create-access-tokens.js';
 import { CreateAuditEvents1795200000003 } from './1795200000003-create-audit-events.js';
 import { CreateInventory1795200000004 } from './1795200000004-create-inventory.js';
+import { CreateMoreInventory1795200000005 } from './1795200000005-create-more-inventory.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateAccessTokens1795200000002,
   CreateAuditEvents1795200000003,
   CreateInventory1795200000004,
+  CreateMoreInventory1795200000005,
 ];

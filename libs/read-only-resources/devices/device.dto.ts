@@ -41,11 +41,12 @@ export class DeviceDto {
   zone: string | null;
 
   @ApiProperty({
-    description: 'The names of the device groups that it is in.',
+    description: 'The device groups that it is in, by their ids.',
     type: [String],
-    example: ['Frankfurt', 'Network'],
+    maxLength: 256,
+    example: ['dgr-0001', 'dgr-0003'],
   })
-  groups: string[];
+  group_ids: string[];
 
   @ApiProperty({
     description: 'What the PAM platform does with it.',

@@ -11,7 +11,7 @@ export class DeviceEntity {
   @Column('text', { array: true }) protocols: string[];
   @Column('integer', { array: true }) ports: number[];
   @Column('text', { nullable: true }) zone: string | null;
-  @Column('text', { array: true }) groups: string[];
+  @Column('text', { name: 'group_ids', array: true }) groupIds: string[];
   @Column('text') state: string;
   @Column('timestamptz', { name: 'last_seen_at', nullable: true }) lastSeenAt: Date | null;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;

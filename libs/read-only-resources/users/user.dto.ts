@@ -39,11 +39,12 @@ export class UserDto {
   mfa_enabled: boolean;
 
   @ApiProperty({
-    description: 'The names of the groups that the user is in.',
+    description: 'The groups that the user is in, by their ids.',
     type: [String],
-    example: ['Linux administrators', 'On call'],
+    maxLength: 256,
+    example: ['ugr-0002', 'ugr-0004'],
   })
-  groups: string[];
+  group_ids: string[];
 
   @ApiProperty({ description: 'Whether the user may sign in.', example: true })
   active: boolean;

@@ -12,7 +12,7 @@ export class UserEntity {
   @Column('text') role: string;
   @Column('text', { name: 'authentication_method' }) authenticationMethod: string;
   @Column('boolean', { name: 'mfa_enabled' }) mfaEnabled: boolean;
-  @Column('text', { array: true }) groups: string[];
+  @Column('text', { name: 'group_ids', array: true }) groupIds: string[];
   @Column('boolean') active: boolean;
   @Column('timestamptz', { name: 'last_login_at', nullable: true }) lastLoginAt: Date | null;
   @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt: Date | null;
