@@ -28,7 +28,8 @@ export class DtoPipe extends ValidationPipe {
 
 /**
  * A DTO is made of a JSON object alone: a form or a stream is of another media type, and
- * class-transformer would take a stream apart. It also passes over what every object has.
+ * class-transformer would take a stream apart. It also passes over what every object has, and Nest's
+ * pipe drops `prototype`.
  */
 function requirePlainObject(body: unknown): void {
   if (body === undefined) return;
@@ -39,7 +40,7 @@ function requirePlainObject(body: unknown): void {
   const keys = Object.keys(body);
   if (keys.length > MAX_FIELDS)
     throw Problem.invalidField('body', 'holds more fields than any request takes');
-  const hidden = keys.filter((key) => key in Object.prototype);
+  const hidden = keys.filter((key) => key in Object.prototype || key === 'prototype');
   if (hidden.length > 0)
     throw Problem.invalid(hidden.map((field) => ({ field, message: 'is not a known field' })));
 }

@@ -85,6 +85,7 @@ describe('a body', () => {
     '{"name":"a","constructor":{"prototype":{"x":1}}}',
     '{"name":"a","toString":1}',
     '{"name":"a","hasOwnProperty":null}',
+    '{"name":"a","prototype":[]}',
     '{"name":"a\\u0000b"}',
     '{"name":"\\ud800"}',
     '{"na\\u0000me":"x"}',
