@@ -8,9 +8,6 @@ import { WritableResources } from './writable-resource.js';
 /** The files lie in the source tree, from which the server is started; this module runs from `dist/libs/inventory`. */
 const SAMPLE_FOLDER = join(import.meta.dirname, '../../../libs/inventory/sample');
 
-/** What there is a file for, those that others refer to first. */
-const SAMPLED = ['users', 'devices', 'accounts'];
-
 /** A small made-up inventory to try Postern with. */
 @Injectable()
 export class SampleInventory {
@@ -21,13 +18,15 @@ export class SampleInventory {
 
   /** Brings the sample in by the way that every import takes. Doing so again changes nothing. */
   async load(customerId: string): Promise<void> {
-    for (const name of SAMPLED) {
+    for (const resource of this.resources.all) {
       const source = {
-        chunks: createReadStream(join(SAMPLE_FOLDER, `${name}.ndjson`)) as AsyncIterable<Buffer>,
+        chunks: createReadStream(
+          join(SAMPLE_FOLDER, `${resource.schema.name}.ndjson`),
+        ) as AsyncIterable<Buffer>,
         abandoned: () => false,
       };
       const by = { actor: SYSTEM, origin: NO_REQUEST, customerId };
-      await this.importer.import(this.resources.named(name)!, source, by, false);
+      await this.importer.import(resource, source, by, false);
     }
   }
 }

@@ -187,7 +187,7 @@ describe('a line is rejected', () => {
       'state',
       'must be one of managed, unmanaged, maintenance, unreachable, retired',
     ],
-    ['with text for a list', bad('x', { groups: 'a' }), 'groups', 'must be a list'],
+    ['with text for a list', bad('x', { group_ids: 'a' }), 'group_ids', 'must be a list'],
     ['with a fraction for a port', bad('x', { ports: [22.5] }), 'ports[0]', 'must be a whole number'],
     ['with a port out of bounds', bad('x', { ports: [22, 65_536] }), 'ports[1]', 'must be <= 65535'],
     [
@@ -199,8 +199,8 @@ describe('a line is rejected', () => {
     ['with a NUL', bad('x', { name: 'a\u0000b' }), 'name', 'must not contain a NUL character'],
     [
       'with a NUL in a list',
-      bad('x', { groups: ['a\u0000b'] }),
-      'groups[0]',
+      bad('x', { group_ids: ['a\u0000b'] }),
+      'group_ids[0]',
       'must not contain a NUL character',
     ],
     ['with a lone surrogate', bad('x', { name: 'a\ud800' }), 'name', 'must be well-formed Unicode'],

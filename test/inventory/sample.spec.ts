@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { resources } from '#read-only-resources';
 import { engine } from '../support/engine.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 
@@ -15,13 +16,11 @@ afterAll(() => env?.close());
   it('is there after the first start, brought in like any other and on record', async () => {
     const { api } = await env.registerClient();
     const totals = await Promise.all(
-      ['users', 'devices', 'accounts'].map(
-        async (name) => (await api.get(`/pam/v1/${name}?count=true&limit=1`)).body.total,
-      ),
+      resources.map(async ({ name }) => (await api.get(`/pam/v1/${name}?count=true&limit=1`)).body.total),
     );
-    expect(totals).toEqual([12, 15, 26]);
+    expect(totals).toEqual([8, 11, 12, 15, 26, 9, 9, 22, 11]);
     const events = await env.admin.get('/api/v1/audit-events?type=inventory.imported');
-    expect(events.body.items).toHaveLength(3);
+    expect(events.body.items).toHaveLength(resources.length);
     expect(events.body.items[0]).toMatchObject({ actor: { kind: 'system' }, customer_id: env.customerId });
   });
 
@@ -29,5 +28,7 @@ afterAll(() => env?.close());
     const { api } = await env.registerClient();
     const { body } = await api.get('/pam/v1/accounts?device_id=dev-0001&fields=username');
     expect(body.items).toEqual([{ username: 'netadmin' }, { username: 'monitor' }]);
+    const profiles = await api.get('/pam/v1/profiles?device_id=dev-0006&fields=name');
+    expect(profiles.body.items).toEqual([{ name: 'Database administration' }, { name: 'On call' }]);
   });
 });

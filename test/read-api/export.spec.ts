@@ -5,7 +5,7 @@ import { createTestEnvironment, type TestEnvironment } from '../support/create-t
 const NDJSON = { accept: 'application/x-ndjson' };
 const DEVICES = 5_500;
 /** So wide that the export does not fit into what sockets buffer: its end waits for the reader. */
-const WIDE = Array.from({ length: 20 }, (_, index) => `${index} ${'x'.repeat(200)}`);
+const WIDE = Array.from({ length: 130 }, (_, index) => `${index} ${'x'.repeat(28)}`);
 
 let env: TestEnvironment;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (let from = 0; from < DEVICES; from += 500) {
     const rows = Array.from({ length: 500 }, (_, index) =>
       aDevice(`d${String(from + index).padStart(5, '0')}`, {
-        groups: WIDE,
+        protocols: WIDE,
         zone: index % 2 === 0 ? null : `zone ${index % 5}`,
       }),
     );

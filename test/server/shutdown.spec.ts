@@ -13,7 +13,7 @@ const DEVICE = {
   platform: 'linux',
   protocols: ['ssh'],
   ports: [22],
-  groups: [],
+  group_ids: [],
   state: 'managed',
 };
 

@@ -74,7 +74,9 @@ export class ImportSession {
       lines.map(({ row }) => row),
     );
     return divide(lines, ({ row }) => {
-      const broken = references.find(({ field, missing }) => missing.has(row[field]));
+      const broken = references.find(({ field, missing }) =>
+        [row[field]].flat().some((id) => missing.has(id)),
+      );
       return broken && { field: broken.field, message: 'refers to what is not there' };
     });
   }

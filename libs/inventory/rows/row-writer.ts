@@ -69,7 +69,7 @@ export class RowWriter {
     const result: { field: string; missing: Set<unknown> }[] = [];
     for (const { name, references } of this.schema.fields) {
       if (!references) continue;
-      const wanted = new Set(rows.map((row) => row[name]).filter((id) => id !== null));
+      const wanted = new Set(rows.flatMap((row) => row[name]).filter((id) => id !== null));
       const found = await transaction.query<{ id: string }>(
         `SELECT id FROM ${references} WHERE customer_id = $1 AND id = ANY($2::text[]) ORDER BY id FOR KEY SHARE`,
         [customerId, [...wanted]],
