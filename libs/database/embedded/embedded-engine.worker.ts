@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 /**
@@ -11,7 +12,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 const { databaseFolder, socketPath } = workerData as { databaseFolder: string; socketPath: string };
 
 await createOnce(databaseFolder);
-const database = await PGlite.create({ dataDir: databaseFolder });
+const database = await PGlite.create({ dataDir: databaseFolder, extensions: { pg_trgm } });
 endWithEngine(database);
 const server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 8 });
 await server.start();

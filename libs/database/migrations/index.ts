@@ -3,6 +3,7 @@ import { CreateAccessTokens1795200000002 } from './1795200000002-create-access-t
 import { CreateAuditEvents1795200000003 } from './1795200000003-create-audit-events.js';
 import { CreateInventory1795200000004 } from './1795200000004-create-inventory.js';
 import { CreateMoreInventory1795200000005 } from './1795200000005-create-more-inventory.js';
+import { IndexInventory1795200000006 } from './1795200000006-index-inventory.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateAuditEvents1795200000003,
   CreateInventory1795200000004,
   CreateMoreInventory1795200000005,
+  IndexInventory1795200000006,
 ];

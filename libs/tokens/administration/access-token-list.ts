@@ -18,6 +18,20 @@ const status: ListFilter = {
   },
 };
 
+/** What was not used since a time was issued before it, too: that much an index knows. */
+const lastUsedBefore: ListFilter = {
+  ...filters.time(
+    'last_used_before',
+    't.last_used_at',
+    'Tokens not used since this; one that was never used counts from when it was made.',
+    '<',
+  ),
+  condition: (parameters, value) => {
+    const before = parameters.add(value);
+    return `t.issued_at < ${before} AND coalesce(t.last_used_at, t.issued_at) < ${before}`;
+  },
+};
+
 /** `GET /api/v1/tokens`, and a client's own under `/api/v1/clients/{client_id}/tokens`. */
 export const accessTokenList: ListDefinition = {
   name: 'tokens',
@@ -38,11 +52,6 @@ export const accessTokenList: ListDefinition = {
     filters.equals('grant_type', 't.grant_type', 'How they came to be.', TOKEN_GRANT_TYPES),
     filters.member('scope', 't.scopes', 'Tokens that hold this scope.'),
     filters.time('expires_before', 't.expires_at', 'Tokens that expire before this.', '<'),
-    filters.time(
-      'last_used_before',
-      'coalesce(t.last_used_at, t.issued_at)',
-      'Tokens not used since this; one that was never used counts from when it was made.',
-      '<',
-    ),
+    lastUsedBefore,
   ],
 };
