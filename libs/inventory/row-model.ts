@@ -17,7 +17,9 @@ function propertyOf(field: ResourceField): ApiPropertyOptions {
   const text = { type: 'string', maxLength };
   const integer = { type: 'integer', minimum, maximum };
   const shapes: Record<FieldKind, object> = {
-    text: values ? { type: 'string', enum: values } : { ...text, ...(notEmpty && { minLength: 1 }) },
+    text: values
+      ? { type: 'string', enum: nullable ? [...values, null] : values }
+      : { ...text, ...(notEmpty && { minLength: 1 }) },
     boolean: { type: 'boolean' },
     integer,
     time: { type: 'string', format: 'date-time' },

@@ -77,6 +77,9 @@ function fieldOf(
   if (nullable !== (column.nullable ?? false)) {
     throw new ResourceDefinitionError(`${where} and its column differ on whether it may be null.`);
   }
+  if (bounds.enum && bounds.enum.includes(null) !== nullable) {
+    throw new ResourceDefinitionError(`${where} must have null among its values just where it may be null.`);
+  }
   if (!description || example === undefined) {
     throw new ResourceDefinitionError(`${where} lacks a description or an example.`);
   }
@@ -87,7 +90,7 @@ function fieldOf(
     readOnly: bounds.readOnly ?? false,
     description,
     example,
-    values: bounds.enum,
+    values: bounds.enum?.filter((value) => value !== null),
     notEmpty: !nullable,
     maxLength: bounds.maxLength ?? DEFAULT_MAX_LENGTH,
     minimum: (bounds.items ?? bounds).minimum,
@@ -113,7 +116,7 @@ interface WirePropertyOptions {
   readOnly?: boolean;
   description?: string;
   example?: unknown;
-  enum?: string[];
+  enum?: (string | null)[];
   maxLength?: number;
   minimum?: number;
   maximum?: number;

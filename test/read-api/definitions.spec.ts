@@ -7,6 +7,7 @@ import { defineResource, ResourceDefinitionError } from '#read-only-resources';
 class ThingEntity {
   @PrimaryColumn('text') id: string;
   @Column('integer', { nullable: true }) size: number | null;
+  @Column('text', { nullable: true }) shape: string | null;
   @Column('timestamptz', { name: 'made_at' }) madeAt: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;
 }
@@ -31,6 +32,11 @@ class OfAnotherType extends Common {
 
 class NeverNull extends Common {
   @ApiProperty({ description: 'Size.', type: 'integer', example: 3 }) size: number;
+}
+
+class NullOutOfItsValues extends Common {
+  @ApiProperty({ description: 'Shape.', enum: ['round'], nullable: true, example: 'round' })
+  shape: string | null;
 }
 
 class Undocumented extends Common {
@@ -71,6 +77,7 @@ describe('the definition of a resource', () => {
     ['has no column', WithoutColumn, /colour has no column/],
     ['is of another type than its column', OfAnotherType, /made_at is string/],
     ['differs from its column on null', NeverNull, /size and its column differ/],
+    ['may be null, and has values without it', NullOutOfItsValues, /shape must have null among its values/],
     ['is not documented', Undocumented, /made_at lacks a description/],
   ])('is refused where a field %s', (_, dto, message) => {
     expect(() => define(dto)).toThrow(ResourceDefinitionError);

@@ -43,7 +43,7 @@ export class TaskDto {
 
   @ApiProperty({
     description: 'How its last run ended.',
-    enum: TASK_RESULTS,
+    enum: [...TASK_RESULTS, null],
     nullable: true,
     example: 'succeeded',
   })
