@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -118,9 +118,8 @@ async function copyInventory(): Promise<{ into: number; out: number }> {
   await pipeline(Readable.from(buffered), other.query(copyFrom('COPY copied FROM STDIN')));
   const into = (performance.now() - read) / 1000;
   const outStarted = performance.now();
-  for await (const _ of client.query(
-    copyTo('COPY (SELECT row_to_json(s) FROM sessions s ORDER BY id) TO STDOUT'),
-  ));
+  const json = client.query(copyTo('COPY (SELECT row_to_json(s) FROM sessions s ORDER BY id) TO STDOUT'));
+  await pipeline(json, new Writable({ write: (_chunk, _encoding, done) => done() }));
   const out = (performance.now() - outStarted) / 1000;
   await Promise.all([client.end(), other.end()]);
   return { into, out };
