@@ -12,7 +12,7 @@ import { ConfigurationModule, type Configuration } from '#configuration';
 import { CustomersModule } from '#customers';
 import { DatabaseModule, type DatabaseConnection } from '#database';
 import { HttpApiModule, type Clock } from '#http-api';
-import { InventoryModule } from '#inventory';
+import { InventoryModule, type BodyLimits } from '#inventory';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
 import {
   ClientDirectory,
@@ -29,12 +29,14 @@ export interface AppParts {
   configuration: Configuration;
   connection: DatabaseConnection;
   clock: Clock;
+  /** Of an import's body, where they are not the usual ones. */
+  importLimits?: Partial<BodyLimits>;
 }
 
 /** Where the features meet: the one place that binds what one asks of another. */
 @Module({})
 export class AppModule {
-  static register({ configuration, connection, clock }: AppParts): DynamicModule {
+  static register({ configuration, connection, clock, importLimits }: AppParts): DynamicModule {
     const clients = ClientsModule.register([], [{ provide: ClientTokens, useClass: EndedWithClient }]);
     const ports = [
       { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
@@ -53,7 +55,7 @@ export class AppModule {
         clients,
         TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
         ReadOnlyResourcesModule,
-        InventoryModule.register(resources),
+        InventoryModule.register(resources, importLimits),
         TerminusModule.forRoot({ logger: false }),
       ],
       controllers: [HealthController],

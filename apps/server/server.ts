@@ -14,7 +14,7 @@ import {
   SystemClock,
   type Clock,
 } from '#http-api';
-import { AppModule } from './app.module.js';
+import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
@@ -38,8 +38,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-interface ServerOptions {
+export interface ServerOptions {
   clock?: Clock;
+  /** Of an import's body, where they are not the usual ones. */
+  importLimits?: AppParts['importLimits'];
   /** Where the first start's credentials are shown. */
   output?: NodeJS.WriteStream;
 }
@@ -58,7 +60,8 @@ export async function startServer(
       url: configuration.databaseUrl,
       poolMax: configuration.databasePoolMax,
     };
-    const app = await createApp(configuration, connection, options.clock ?? new SystemClock());
+    const { clock = new SystemClock(), importLimits } = options;
+    const app = await createApp({ configuration, connection, clock, importLimits });
     try {
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
@@ -105,11 +108,8 @@ async function drain(app: NestFastifyApplication): Promise<void> {
   }
 }
 
-async function createApp(
-  configuration: Configuration,
-  connection: { url?: string; socketFolder?: string; poolMax: number },
-  clock: Clock,
-): Promise<NestFastifyApplication> {
+async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
+  const { configuration } = parts;
   let errors: ErrorFilter | undefined;
   const adapter = new FastifyAdapter({
     ...loggerOptions(configuration.logLevel),
@@ -124,11 +124,11 @@ async function createApp(
   });
   const server = adapter.getInstance();
   const served = collectRoutes(server);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register({ configuration, connection, clock }),
-    adapter,
-    { bodyParser: false, abortOnError: false, logger: new NestLogger(server.log) },
-  );
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(server.log),
+  });
   errors = app.get(ErrorFilter);
   registerBodyParsers(server);
   logRequests(server);

@@ -24,7 +24,7 @@ export interface AuditEventDetails extends RefusalDetails {
   'customer.created': { name: string };
   'inventory.imported': {
     resource: string;
-    mode: 'upsert' | 'single' | 'delete';
+    mode: 'upsert' | 'replace' | 'single' | 'delete';
     created: number;
     updated: number;
     unchanged: number;

@@ -1,6 +1,9 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { BulkLoader } from './bulk-load/bulk-loader.js';
+import { CopyLoader } from './bulk-load/copy-loader.js';
+import { InsertLoader } from './bulk-load/insert-loader.js';
 import { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
@@ -25,8 +28,8 @@ export class DatabaseModule {
           },
         }),
       ],
-      providers: [Database],
-      exports: [Database],
+      providers: [Database, { provide: BulkLoader, useClass: connection.url ? CopyLoader : InsertLoader }],
+      exports: [Database, BulkLoader],
     };
   }
 }

@@ -1,3 +1,4 @@
+export { BulkLoader, type LoadRow, type LoadTarget } from './bulk-load/bulk-loader.js';
 export { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { Database } from './database.js';

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 
 export interface QueryResult<Row> {
@@ -27,5 +28,10 @@ export class Transaction implements Queryable {
   ): Promise<QueryResult<Row>> {
     const result = await this.manager.queryRunner!.query(sql, [...parameters], true);
     return { rows: result.records as Row[], rowCount: result.affected ?? 0 };
+  }
+
+  /** Its own connection, for what goes beyond a query, such as COPY. */
+  connection(): Promise<PoolClient> {
+    return this.manager.queryRunner!.connect() as Promise<PoolClient>;
   }
 }

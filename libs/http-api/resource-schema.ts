@@ -12,8 +12,6 @@ export interface ResourceField {
   example: unknown;
   /** The values that it may take, where they are fixed. */
   values?: readonly string[];
-  /** Whether text must have a character at least. */
-  notEmpty: boolean;
   /** Characters of text, or of each element. */
   maxLength: number;
   /** Bounds of a whole number, or of each element. */

@@ -4,8 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
 import { FormParameters, QueryParameters, ResourceId } from '#http-api';
 import { InventoryImporter } from './imports/inventory-importer.js';
-import { SpooledBody } from './imports/spooled-body.js';
-import { BODY_LIMITS, ndjsonBody, partialOf, jsonBody } from './inventory-request.js';
+import { RunningImports } from './imports/running-imports.js';
+import { BodyLimits, SpooledBody } from './imports/spooled-body.js';
+import { IMPORT_PARAMETERS, importBody, importOptions, jsonBody } from './inventory-request.js';
 import { DocumentedCreate, DocumentedDelete, DocumentedImport } from './inventory-documentation.js';
 import { rowModel } from './row-model.js';
 import { InventoryRows } from './rows/inventory-rows.js';
@@ -23,6 +24,8 @@ export function inventoryController(resource: WritableResource): Type {
   class InventoryController {
     constructor(
       private readonly importer: InventoryImporter,
+      private readonly running: RunningImports,
+      private readonly limits: BodyLimits,
       private readonly rows: InventoryRows,
     ) {}
 
@@ -31,13 +34,15 @@ export function inventoryController(resource: WritableResource): Type {
     @DocumentedImport(schema, row)
     async import(
       @CurrentCaller() caller: Caller,
-      @QueryParameters(['partial']) query: FormParameters,
+      @QueryParameters(IMPORT_PARAMETERS) query: FormParameters,
       @Req() request: FastifyRequest,
     ) {
-      const partial = partialOf(query);
-      await using body = await SpooledBody.take(ndjsonBody(request), BODY_LIMITS);
-      const source = { chunks: body.chunks(), abandoned: () => request.raw.socket.destroyed };
-      return await this.importer.import(resource, source, caller, partial);
+      const options = importOptions(query);
+      const { format, stream } = importBody(request, this.limits);
+      using _claim = this.running.claim(schema, caller.customerId);
+      await using body = await SpooledBody.take(stream, this.limits);
+      const source = { format, chunks: body.chunks(), abandoned: () => request.raw.socket.destroyed };
+      return await this.importer.import(resource, source, caller, options);
     }
 
     @Post()

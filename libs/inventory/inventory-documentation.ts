@@ -22,23 +22,40 @@ export function DocumentedImport({ name }: ResourceSchema, row: Type): MethodDec
       operationId: `import${pascalCase(name)}`,
       summary: `Import ${words}`,
       description:
-        `Creates and updates ${words} of the caller’s customer by their \`id\`, as they stand in the file: one JSON ` +
-        'object a line, a field that may be null and is absent becomes null. All rows are stored or none, unless ' +
-        '`partial=true`. A line is rejected, by its number, where it is not a JSON object in UTF-8, is longer than ' +
-        '1 MiB, has a field that is unknown, missing or wrong, an `id` that an earlier line had, or refers to what ' +
-        'is not there. `updated_at` is accepted and ignored, so that an export can be imported again. A byte-order ' +
-        'mark, CRLF and blank lines do not matter.',
+        `Creates and updates ${words} of the caller’s customer by their \`id\`, as they stand in the file; what is so ` +
+        'already is not touched. All rows are stored or none, unless `partial=true`; `mode=replace` also removes what ' +
+        'the file does not have. `updated_at` is accepted and ignored, so that an export can be imported again.\n\n' +
+        '**NDJSON**: one JSON object a line; a field that may be null and is absent becomes null.\n\n' +
+        '**CSV** (RFC 4180, comma): a header row that names the fields, in any order, those that may be null may lack; ' +
+        'an empty cell is null, lists are JSON arrays, times RFC 3339, booleans `true` and `false`. A header or a ' +
+        'quote that is wrong refuses the whole file.\n\n' +
+        'Both are UTF-8. A byte-order mark at the start, CRLF and blank lines do not matter. A row is rejected, by the ' +
+        'number of its first line, where it cannot be read, is longer than 1 MiB, has a field that is unknown, missing ' +
+        'or wrong, an `id` that an earlier row had, or refers to what is not there. One import of a resource runs at a ' +
+        'time; another one meanwhile is a 409.',
+    }),
+    ApiQuery({
+      name: 'mode',
+      required: false,
+      description: 'Whether rows that the file does not have stay (`upsert`), or are removed (`replace`).',
+      schema: { type: 'string', enum: ['upsert', 'replace'], default: 'upsert' },
+    }),
+    ApiQuery({
+      name: 'allow_empty',
+      required: false,
+      description: 'With `mode=replace`: whether a file without rows may remove everything.',
+      schema: { type: 'boolean', default: false },
     }),
     ApiQuery({
       name: 'partial',
       required: false,
-      description: 'Whether to store the good rows although others are rejected.',
+      description: 'Whether to store the good rows although others are rejected. Not with `mode=replace`.',
       schema: { type: 'boolean', default: false },
     }),
-    ApiConsumes('application/x-ndjson'),
     ApiExtraModels(row, ImportProblemDocument),
+    ApiConsumes('application/x-ndjson', 'text/csv'),
     ApiBody({
-      description: 'One object a line, 2 GiB at most.',
+      description: 'One row a line, 2 GiB at most.',
       required: true,
       schema: { $ref: getSchemaPath(row) },
     }),

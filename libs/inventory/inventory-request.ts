@@ -1,20 +1,31 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { FormParameters, Problem } from '#http-api';
+import { MEDIA_TYPES, type ImportFormat } from './formats/import-format.js';
+import type { ImportOptions } from './imports/inventory-importer.js';
 import { bodyTooLarge, type BodyLimits } from './imports/spooled-body.js';
 
-export const BODY_LIMITS: BodyLimits = { maxBytes: 2 * 1024 ** 3, maxSilence: 30_000 };
+const REMEDY = 'An import is sent as application/x-ndjson or text/csv, in UTF-8.';
 
-/** @throws Problem 415 for any other content type, 413 for a body that says it is too large */
-export function ndjsonBody(request: FastifyRequest): Readable {
-  const type = request.headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase();
-  if (type !== 'application/x-ndjson' || !(request.body instanceof Readable)) {
-    throw new Problem(415, 'unsupported_media_type', 'An import is sent as application/x-ndjson.');
+export interface ImportBody {
+  format: ImportFormat;
+  stream: Readable;
+}
+
+/** @throws Problem 415 for any other content type or charset, 413 for a body that says it is too large */
+export function importBody(request: FastifyRequest, { maxBytes }: BodyLimits): ImportBody {
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const format = MEDIA_TYPES[type.trim()];
+  if (!format || !(request.body instanceof Readable) || !parameters.every(isUtf8)) {
+    throw new Problem(415, 'unsupported_media_type', REMEDY);
   }
-  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMITS.maxBytes) {
-    throw bodyTooLarge(BODY_LIMITS.maxBytes);
-  }
-  return request.body;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
+  return { format, stream: request.body };
+}
+
+function isUtf8(parameter: string): boolean {
+  const [name, value = ''] = parameter.split('=');
+  return name!.trim() !== 'charset' || ['utf-8', 'utf8'].includes(value.trim().replaceAll('"', ''));
 }
 
 /** @throws Problem 415 where a single row does not come as JSON */
@@ -25,10 +36,29 @@ export function jsonBody(body: unknown): unknown {
   return body;
 }
 
-export function partialOf(query: FormParameters): boolean {
-  const partial = query.get('partial') ?? 'false';
-  if (partial !== 'true' && partial !== 'false') {
-    throw Problem.invalidField('partial', 'must be true or false');
+export const IMPORT_PARAMETERS = ['mode', 'partial', 'allow_empty'];
+
+/** @throws Problem 400 that names the parameter which is wrong, or does not go with another */
+export function importOptions(query: FormParameters): ImportOptions {
+  const mode = query.get('mode') ?? 'upsert';
+  if (mode !== 'upsert' && mode !== 'replace') {
+    throw Problem.invalidField('mode', 'must be one of upsert, replace');
   }
-  return partial === 'true';
+  const partial = flag(query, 'partial');
+  const allowEmpty = flag(query, 'allow_empty');
+  if (partial && mode === 'replace') {
+    throw Problem.invalidField(
+      'partial',
+      'does not go with mode=replace: a rejected row would count as absent',
+    );
+  }
+  if (allowEmpty && mode === 'upsert')
+    throw Problem.invalidField('allow_empty', 'goes with mode=replace alone');
+  return { mode, partial, allowEmpty };
+}
+
+function flag(query: FormParameters, name: string): boolean {
+  const value = query.get(name) ?? 'false';
+  if (value !== 'true' && value !== 'false') throw Problem.invalidField(name, 'must be true or false');
+  return value === 'true';
 }

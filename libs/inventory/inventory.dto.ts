@@ -4,7 +4,7 @@ import { MAX_LISTED_ERRORS } from './imports/import-report.js';
 
 /** Why a line of an import was rejected. */
 export class LineErrorDto {
-  @ApiProperty({ description: 'The line, from 1; blank ones count.', type: 'integer', example: 17 })
+  @ApiProperty({ description: 'The line in which the row begins, from 1; blank ones count.', type: 'integer', example: 17 })
   line: number;
 
   @ApiPropertyOptional({ description: 'The row’s id, where it could be read.', example: 'dev-0017' })
@@ -33,6 +33,13 @@ export class ImportReportDto {
 
   @ApiProperty({ description: 'Rows that were not stored.', type: 'integer', example: 1 })
   rejected: number;
+
+  @ApiPropertyOptional({
+    description: 'Rows that were removed, as the file did not have them: with `mode=replace` alone.',
+    type: 'integer',
+    example: 2,
+  })
+  deleted?: number;
 
   @ApiProperty({
     description: `Why rows were rejected: the first ${MAX_LISTED_ERRORS} faults.`,

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InventoryImporter } from './imports/inventory-importer.js';
+import { RunningImports } from './imports/running-imports.js';
+import { BodyLimits } from './imports/spooled-body.js';
 import { inventoryController } from './inventory-controller.js';
 import { InventoryRows } from './rows/inventory-rows.js';
 import { SampleInventory } from './sample-inventory.js';
@@ -8,15 +10,20 @@ import { WritableResource, WritableResources, type InventoryResource } from './w
 /** The way in for PAM data, `/inventory/v1`. */
 @Module({})
 export class InventoryModule {
-  /** @param resources all kinds of PAM data; one that refers to another comes after it */
-  static register(resources: readonly InventoryResource[]): DynamicModule {
+  /**
+   * @param resources all kinds of PAM data; one that refers to another comes after it
+   * @param limits of an import's body, where they are not the usual ones
+   */
+  static register(resources: readonly InventoryResource[], limits: Partial<BodyLimits> = {}): DynamicModule {
     const writable = new WritableResources(resources.map((schema) => new WritableResource(schema)));
     return {
       module: InventoryModule,
       controllers: writable.all.map((resource) => inventoryController(resource)),
       providers: [
         { provide: WritableResources, useValue: writable },
+        { provide: BodyLimits, useValue: { ...new BodyLimits(), ...limits } },
         InventoryImporter,
+        RunningImports,
         InventoryRows,
         SampleInventory,
       ],

@@ -12,14 +12,12 @@ export function rowModel({ singular, fields }: ResourceSchema): Type {
 }
 
 function propertyOf(field: ResourceField): ApiPropertyOptions {
-  const { description, example, nullable, readOnly, values, notEmpty, maxLength, maxItems } = field;
+  const { description, example, nullable, readOnly, values, maxLength, maxItems } = field;
   const { minimum, maximum } = field;
-  const text = { type: 'string', maxLength };
+  const text = { type: 'string', minLength: 1, maxLength };
   const integer = { type: 'integer', minimum, maximum };
   const shapes: Record<FieldKind, object> = {
-    text: values
-      ? { type: 'string', enum: nullable ? [...values, null] : values }
-      : { ...text, ...(notEmpty && { minLength: 1 }) },
+    text: values ? { type: 'string', enum: nullable ? [...values, null] : values } : text,
     boolean: { type: 'boolean' },
     integer,
     time: { type: 'string', format: 'date-time' },

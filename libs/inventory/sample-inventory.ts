@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { NO_REQUEST, SYSTEM } from '#access-control';
-import { InventoryImporter } from './imports/inventory-importer.js';
+import { InventoryImporter, PLAIN_IMPORT, type ImportSource } from './imports/inventory-importer.js';
 import { WritableResources } from './writable-resource.js';
 
 /** The files lie in the source tree, from which the server is started; this module runs from `dist/libs/inventory`. */
@@ -19,14 +19,14 @@ export class SampleInventory {
   /** Brings the sample in by the way that every import takes. Doing so again changes nothing. */
   async load(customerId: string): Promise<void> {
     for (const resource of this.resources.all) {
-      const source = {
-        chunks: createReadStream(
-          join(SAMPLE_FOLDER, `${resource.schema.name}.ndjson`),
-        ) as AsyncIterable<Buffer>,
+      const file = createReadStream(join(SAMPLE_FOLDER, `${resource.schema.name}.ndjson`));
+      const source: ImportSource = {
+        format: 'ndjson',
+        chunks: file as AsyncIterable<Buffer>,
         abandoned: () => false,
       };
       const by = { actor: SYSTEM, origin: NO_REQUEST, customerId };
-      await this.importer.import(resource, source, by, false);
+      await this.importer.import(resource, source, by, PLAIN_IMPORT);
     }
   }
 }

@@ -23,11 +23,4 @@ export class WritableResources {
   named(name: string): WritableResource | undefined {
     return this.all.find(({ schema }) => schema.name === name);
   }
-
-  /** The names of those whose rows refer to a resource's. */
-  referringTo({ schema: { table } }: WritableResource): string[] {
-    return this.all
-      .filter(({ schema }) => schema.fields.some(({ references }) => references === table))
-      .map(({ schema }) => schema.name);
-  }
 }

@@ -91,7 +91,6 @@ function fieldOf(
     description,
     example,
     values: bounds.enum?.filter((value) => value !== null),
-    notEmpty: !nullable,
     maxLength: bounds.maxLength ?? DEFAULT_MAX_LENGTH,
     minimum: (bounds.items ?? bounds).minimum,
     maximum: (bounds.items ?? bounds).maximum,

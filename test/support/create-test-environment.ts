@@ -1,4 +1,4 @@
-import { startServer, type RunningServer } from '../../apps/server/server.js';
+import { startServer, type RunningServer, type ServerOptions } from '../../apps/server/server.js';
 import { Configuration } from '#configuration';
 import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './engine.js';
@@ -9,6 +9,7 @@ interface EnvironmentOptions {
   variables?: Record<string, string>;
   /** A first start with the sample inventory; it comes with the embedded engine alone, whichever the run is on. */
   sampleData?: boolean;
+  importLimits?: ServerOptions['importLimits'];
 }
 
 export interface RegisteredClient {
@@ -108,6 +109,7 @@ export class TestEnvironment {
 export async function createTestEnvironment({
   variables = {},
   sampleData = false,
+  importLimits,
 }: EnvironmentOptions = {}): Promise<TestEnvironment> {
   const database = await createDatabase(sampleData ? { fresh: true, on: 'embedded' } : {});
   const clock = new MovableClock();
@@ -122,7 +124,11 @@ export async function createTestEnvironment({
   });
   try {
     const output = { write: () => true } as unknown as NodeJS.WriteStream;
-    return new TestEnvironment(await startServer(configuration, { clock, output }), database, clock);
+    return new TestEnvironment(
+      await startServer(configuration, { clock, output, importLimits }),
+      database,
+      clock,
+    );
   } catch (error) {
     await database.drop();
     throw error;

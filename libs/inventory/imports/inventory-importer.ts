@@ -1,68 +1,113 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '#audit-log';
-import { Database } from '#database';
-import { Clock, Problem } from '#http-api';
+import { BulkLoader, Database, violatesForeignKey, type LoadRow, type Transaction } from '#database';
+import { Clock } from '#http-api';
+import { READERS, type ImportFormat } from '../formats/import-format.js';
 import { inventoryEvent, type ImportedBy } from '../inventory-event.js';
-import type { WritableResource } from '../writable-resource.js';
-import { ImportReport } from './import-report.js';
-import { ImportSession } from './import-session.js';
-import { readRowLines } from './row-lines.js';
+import { RowRemoval } from '../rows/row-removal.js';
+import { storedColumns } from '../rows/row-sql.js';
+import { WritableResources, type WritableResource } from '../writable-resource.js';
+import {
+  changedMeanwhile,
+  clientIsGone,
+  emptyReplacement,
+  rowsRejected,
+  stillReferredTo,
+} from './import-problems.js';
+import { ImportReport, type ReportView } from './import-report.js';
+import { ImportStaging } from './import-staging.js';
 
-/** NDJSON that is at hand, so that no transaction waits for a client. */
+/** A file that is at hand, so that no transaction waits for a client. */
 export interface ImportSource {
+  format: ImportFormat;
   chunks: AsyncIterable<Buffer>;
   /** Whether nobody waits for the answer any more. */
   abandoned(): boolean;
 }
+
+export interface ImportOptions {
+  /** `replace` also removes the rows that the file does not have. */
+  mode: 'upsert' | 'replace';
+  /** Whether good rows are stored although others are rejected. */
+  partial: boolean;
+  /** Whether a file without rows may replace all there are. */
+  allowEmpty: boolean;
+}
+
+export const PLAIN_IMPORT: ImportOptions = { mode: 'upsert', partial: false, allowEmpty: false };
 
 /** Brings whole files of PAM data in: by `PUT`, and the sample inventory. */
 @Injectable()
 export class InventoryImporter {
   constructor(
     private readonly database: Database,
+    private readonly loader: BulkLoader,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly resources: WritableResources,
   ) {}
 
   /**
    * Creates and updates rows by their ids, in one transaction, together with its audit event.
-   * @param partial whether good rows are stored although others are rejected
    * @throws Problem 400 `rows_rejected` with the report, where rows are rejected and `partial` is
-   *   not set: nothing is stored then. Neither is anything where the client goes away.
+   *   not set; 400 for a file that cannot be read; 409 while another import runs, or where a row
+   *   is to go that others refer to. Nothing is stored then, nor where the client goes away.
    */
-  import(
+  async import(
     resource: WritableResource,
     source: ImportSource,
     by: ImportedBy,
-    partial: boolean,
-  ): Promise<ImportReport> {
-    return this.database.transaction(async (transaction) => {
-      const report = new ImportReport();
-      const session = await ImportSession.begin(transaction, resource, by.customerId);
-      for await (const batch of readRowLines(source.chunks, resource.check)) {
-        if (source.abandoned()) throw clientIsGone();
-        const { good, bad } = await session.admit(batch);
-        for (const line of bad) report.reject(line);
-        if (report.rejected === 0 || partial) report.add(await session.write(good, this.clock.now()));
-      }
-      if (report.rejected > 0 && !partial) throw rowsRejected(report);
-      if (report.stored > 0) {
-        await this.audit.record(transaction, inventoryEvent(resource, 'upsert', by, report));
-      }
-      return report;
-    });
+    options: ImportOptions,
+  ): Promise<ReportView> {
+    try {
+      return await this.database.transaction((transaction) =>
+        this.importWithin(transaction, resource, source, by, options),
+      );
+    } catch (error) {
+      throw violatesForeignKey(error) ? changedMeanwhile(error) : error;
+    }
+  }
+
+  private async importWithin(
+    transaction: Transaction,
+    resource: WritableResource,
+    source: ImportSource,
+    by: ImportedBy,
+    { mode, partial, allowEmpty }: ImportOptions,
+  ): Promise<ReportView> {
+    const replacing = mode === 'replace';
+    const report = new ImportReport();
+    const staging = await ImportStaging.begin(transaction, resource, by.customerId);
+    await staging.load(this.loader, goodRows(resource, source, report));
+    report.reject(await staging.rejectDuplicates());
+    for (const rejected of await staging.rejectBrokenReferences()) report.reject(rejected);
+    if (report.rejected > 0 && !partial) throw rowsRejected(report, replacing);
+    if (replacing && report.good === 0 && !allowEmpty) throw emptyReplacement();
+
+    report.add(await staging.write(this.clock.now()));
+    if (replacing) {
+      const removal = new RowRemoval(resource, this.resources);
+      const result = await removal.remove(transaction, by.customerId, staging.isAbsent);
+      if ('referred' in result) throw stillReferredTo(result.referred);
+      report.deleted = result.removed;
+    }
+    if (report.changed > 0) await this.audit.record(transaction, inventoryEvent(resource, mode, by, report));
+    if (source.abandoned()) throw clientIsGone();
+    return report.view(replacing);
   }
 }
 
-function rowsRejected(report: ImportReport): Problem {
-  return new Problem(
-    400,
-    'rows_rejected',
-    `Rows were rejected: ${report.rejected}. Nothing was stored; \`partial=true\` stores the others.`,
-    { extensions: report.nothingStored() },
-  );
-}
-
-function clientIsGone(): Problem {
-  return new Problem(400, 'client_gone', 'The client went away; nothing was stored.');
+/** The rows that are good by themselves, with their lines; the others go into the report. */
+async function* goodRows(
+  { schema, check }: WritableResource,
+  source: ImportSource,
+  report: ImportReport,
+): AsyncGenerator<LoadRow[]> {
+  const columns = storedColumns(schema).map(({ name }) => name);
+  for await (const { good, bad } of READERS[source.format](source.chunks, check, schema)) {
+    if (source.abandoned()) throw clientIsGone();
+    for (const line of bad) report.rejectLine(line);
+    report.good += good.length;
+    yield good.map(({ line, row }) => [line, ...columns.map((name) => row[name])]);
+  }
 }

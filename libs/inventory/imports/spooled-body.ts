@@ -7,10 +7,11 @@ import { Problem } from '#http-api';
 
 const CHUNK_BYTES = 256 * 1024;
 
-export interface BodyLimits {
-  maxBytes: number;
+/** How much of a body is taken. A class, so that it can be injected. */
+export class BodyLimits {
+  readonly maxBytes: number = 2 * 1024 ** 3;
   /** Milliseconds that a client may stay silent in the middle of its body. */
-  maxSilence: number;
+  readonly maxSilence: number = 30_000;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '#audit-log';
-import { Database, violatesForeignKey } from '#database';
+import { Database } from '#database';
 import { Clock, Problem } from '#http-api';
 import { inventoryEvent, type ImportedBy } from '../inventory-event.js';
 import { WritableResources, type WritableResource } from '../writable-resource.js';
 import type { Row } from './row-check.js';
+import { RowRemoval } from './row-removal.js';
 
 /** Adds and removes single rows, each change in one transaction with its audit event. */
 @Injectable()
@@ -26,36 +27,29 @@ export class InventoryRows {
     const { row } = checked;
     const now = this.clock.now();
     await this.database.transaction(async (transaction) => {
-      const references = await resource.writer.missingReferences(transaction, by.customerId, [row]);
-      const broken = references.filter(({ missing }) => missing.size > 0);
-      if (broken.length > 0) {
-        throw Problem.invalid(broken.map(({ field }) => ({ field, message: 'refers to what is not there' })));
+      const added = await resource.writer.add(transaction, by.customerId, row, now);
+      if ('broken' in added) {
+        throw Problem.invalid(
+          added.broken.map((field) => ({ field, message: 'refers to what is not there' })),
+        );
       }
-      const written = await resource.writer.write(transaction, by.customerId, [row], now, 'keep');
-      if (written.created === 0)
-        throw Problem.conflict('id', `is that of another ${resource.schema.singular}`);
-      await this.audit.record(transaction, inventoryEvent(resource, 'single', by, written));
+      if (!added.created) throw Problem.conflict('id', `is that of another ${resource.schema.singular}`);
+      await this.audit.record(transaction, inventoryEvent(resource, 'single', by, { created: 1 }));
     });
     return { ...row, updated_at: now };
   }
 
   /** @throws Problem 404 where the customer has no such row, 409 while others refer to it */
   async delete(resource: WritableResource, id: string, by: ImportedBy): Promise<void> {
-    const { table, singular } = resource.schema;
-    try {
-      await this.database.transaction(async (transaction) => {
-        const { rows } = await transaction.query(
-          `WITH deleted AS (DELETE FROM ${table} WHERE customer_id = $1 AND id = $2 RETURNING id)
-           SELECT id FROM deleted`,
-          [by.customerId, id],
-        );
-        if (rows.length === 0) throw Problem.notFound(singular);
-        await this.audit.record(transaction, inventoryEvent(resource, 'delete', by, { deleted: 1 }));
-      });
-    } catch (error) {
-      if (!violatesForeignKey(error)) throw error;
-      const referring = this.resources.referringTo(resource).join(', ');
-      throw Problem.conflict('id', `is that of a ${singular} that ${referring} refer to`);
-    }
+    const removal = new RowRemoval(resource, this.resources);
+    await this.database.transaction(async (transaction) => {
+      const result = await removal.remove(transaction, by.customerId, 'doomed.id = $2', [id]);
+      if ('referred' in result) {
+        const { singular } = resource.schema;
+        throw Problem.conflict('id', `is that of a ${singular} that ${result.referred[0]!.by} refer to`);
+      }
+      if (result.removed === 0) throw Problem.notFound(resource.schema.singular);
+      await this.audit.record(transaction, inventoryEvent(resource, 'delete', by, { deleted: 1 }));
+    });
   }
 }

@@ -47,7 +47,7 @@ function isStorableTime(text: string): boolean {
 }
 
 function faultOf(error: ErrorObject): FieldError {
-  const { keyword, params, instancePath, data } = error;
+  const { keyword, params, instancePath, data, parentSchema } = error;
   const path = instancePath.slice(1).replace(/\/(\d+)/g, '[$1]');
   switch (keyword) {
     case 'required':
@@ -63,7 +63,10 @@ function faultOf(error: ErrorObject): FieldError {
     case 'format':
       return { field: path, message: formatInWords(params.format as string, data) };
     case 'minLength':
-      return { field: path, message: 'must not be empty' };
+      return {
+        field: path,
+        message: `must not be empty${parentSchema!.nullable ? '; null means none' : ''}`,
+      };
     default:
       return { field: path, message: error.message! };
   }

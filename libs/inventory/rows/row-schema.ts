@@ -30,14 +30,15 @@ function fieldSchema(field: ResourceField): JsonSchema {
 
 function valueSchema(field: ResourceField): JsonSchema {
   const { minimum = -MAX_INT32 - 1, maximum = MAX_INT32, maxLength, maxItems } = field;
-  const text = { type: 'string', format: 'text', maxLength };
+  // Empty text is refused where null is meant, as a cell of CSV could not tell the two apart.
+  const text = { type: 'string', format: 'text', minLength: 1, maxLength };
   const integer = { type: 'integer', minimum, maximum };
   const schemas: Record<FieldKind, JsonSchema> = {
-    text: { ...text, minLength: field.notEmpty ? 1 : 0 },
+    text,
     boolean: { type: 'boolean' },
     integer,
     time: { type: 'string', format: 'date-time' },
-    'text[]': { type: 'array', maxItems, items: { ...text, minLength: 1 } },
+    'text[]': { type: 'array', maxItems, items: text },
     'integer[]': { type: 'array', maxItems, items: integer },
   };
   return schemas[field.kind];
