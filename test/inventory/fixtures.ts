@@ -56,9 +56,25 @@ export function ndjson(rows: unknown[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
+/** Rows as CSV: null as an empty cell, lists as JSON, and every cell in quotes. */
+export function csv(rows: Row[]): string {
+  const lines = [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row).map(csvCell))];
+  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+function csvCell(value: unknown): string {
+  if (value === null) return '';
+  const text = Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
 /** Sends an import as it is, text or bytes. */
 export function sendImport(api: ApiClient, path: string, body: string | Uint8Array) {
   return api.put(`/inventory/v1/${path}`, { body, headers: { 'content-type': 'application/x-ndjson' } });
+}
+
+export function sendCsv(api: ApiClient, path: string, body: string | Uint8Array) {
+  return api.put(`/inventory/v1/${path}`, { body, headers: { 'content-type': 'text/csv' } });
 }
 
 /** Imports rows that must all be good. */

@@ -22,7 +22,7 @@ export class LineSplitter {
   /** @param maxLineBytes a longer line is given out without its bytes */
   constructor(private readonly maxLineBytes: number) {}
 
-  /** The lines that end within this chunk. */
+  /** The lines that end within this chunk; their bytes may be the chunk's own. */
   *push(chunk: Buffer): Generator<Line> {
     let start = 0;
     for (;;) {
@@ -32,7 +32,8 @@ export class LineSplitter {
       yield* this.take();
       start = end + 1;
     }
-    if (start < chunk.length) this.keep(chunk.subarray(start));
+    // Copied, as the chunk may be used again.
+    if (start < chunk.length) this.keep(Buffer.from(chunk.subarray(start)));
   }
 
   /** The last line, where no line feed ended it. */

@@ -12,7 +12,8 @@ export async function* utf8Lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   let line = 1;
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    // A copy in any case, as the chunk may be used again.
+    const bytes = Buffer.concat([rest, chunk]);
     const end = bytes.lastIndexOf(LINE_FEED) + 1;
     const whole = bytes.subarray(0, end);
     requireUtf8(whole, line);

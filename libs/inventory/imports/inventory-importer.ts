@@ -20,6 +20,7 @@ import { ImportStaging } from './import-staging.js';
 /** A file that is at hand, so that no transaction waits for a client. */
 export interface ImportSource {
   format: ImportFormat;
+  /** Each is good until the next one is asked for. */
   chunks: AsyncIterable<Buffer>;
   /** Whether nobody waits for the answer any more. */
   abandoned(): boolean;

@@ -37,9 +37,10 @@ export class SpooledBody implements AsyncDisposable {
     }
   }
 
+  /** All of it. A chunk is good until the next one is asked for: they share one buffer, as memory stays flat so. */
   async *chunks(): AsyncGenerator<Buffer> {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (let position = 0; ;) {
-      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
       const { bytesRead } = await this.file.read(buffer, 0, CHUNK_BYTES, position);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);

@@ -37,13 +37,20 @@ export class RowCheck {
 
 function valueOf({ name, kind }: ResourceField, row: Row): unknown {
   const value = row[name] ?? null;
-  return kind === 'time' && value !== null ? new Date(value as string).toISOString() : value;
+  return kind === 'time' && value !== null ? inUtc(value as string) : value;
+}
+
+/** As `toISOString` writes a time: most of those that come in are already so. */
+const CANONICAL_TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function inUtc(time: string): string {
+  return CANONICAL_TIME.test(time) ? time : new Date(time).toISOString();
 }
 
 /** Within the years 1 to 9999, in which PostgreSQL and RFC 3339 agree; JavaScript knows no leap seconds. */
 function isStorableTime(text: string): boolean {
-  const time = new Date(text);
-  return !Number.isNaN(time.getTime()) && /^(?!0000)\d{4}-/.test(time.toISOString());
+  if (Number.isNaN(Date.parse(text))) return false;
+  return CANONICAL_TIME.test(inUtc(text));
 }
 
 function faultOf(error: ErrorObject): FieldError {
