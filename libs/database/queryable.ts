@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import type { EntityManager } from 'typeorm';
 
 export interface QueryResult<Row> {
@@ -15,6 +15,9 @@ export interface Queryable {
   ): Promise<QueryResult<Row>>;
 }
 
+/** How long a statement over any number of rows is waited for, in milliseconds; others are given seconds. */
+export const BULK_TIMEOUT_MS = 60 * 60 * 1000;
+
 /**
  * One open transaction. Inside it nothing may wait for the pool: the embedded engine has a
  * single session, and a second connection would wait for the first for ever.
@@ -28,6 +31,21 @@ export class Transaction implements Queryable {
   ): Promise<QueryResult<Row>> {
     const result = await this.manager.queryRunner!.query(sql, [...parameters], true);
     return { rows: result.records as Row[], rowCount: result.affected ?? 0 };
+  }
+
+  /** As `query`, for a statement over any number of rows: it may take minutes. */
+  async bulkQuery<Row extends object>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<QueryResult<Row>> {
+    const client = await this.connection();
+    const config: QueryConfig & { query_timeout: number } = {
+      text: sql,
+      values: [...parameters],
+      query_timeout: BULK_TIMEOUT_MS,
+    };
+    const { rows, rowCount } = await client.query<Row>(config);
+    return { rows, rowCount: rowCount ?? 0 };
   }
 
   /** Its own connection, for what goes beyond a query, such as COPY. */

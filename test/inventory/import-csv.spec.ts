@@ -30,7 +30,7 @@ describe('an import of CSV', () => {
       last_seen_at: '2026-01-31T13:45:00+02:00',
       updated_at: '2026-01-01T00:00:00Z',
     };
-    const reversed = Object.fromEntries(Object.entries(aDevice('csv1', fields)).reverse());
+    const reversed = Object.fromEntries(Object.entries(aDevice('csv1', fields)).toReversed());
     const { status, body } = await sendCsv(env.admin, 'devices', csv([reversed]));
     expect([status, body]).toEqual([200, { created: 1, updated: 0, unchanged: 0, rejected: 0, errors: [] }]);
     expect((await api.get('/pam/v1/devices/csv1')).body).toMatchObject({

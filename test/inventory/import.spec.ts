@@ -178,7 +178,7 @@ describe('a line is rejected', () => {
       'state',
       'must be one of managed, unmanaged, maintenance, unreachable, retired',
     ],
-    ['with text for a list', bad('x', { group_ids: 'a' }), 'group_ids', 'must be a list'],
+    ['with text for a list', bad('x', { protocols: 'a' }), 'protocols', 'must be a list'],
     ['with a fraction for a port', bad('x', { ports: [22.5] }), 'ports[0]', 'must be a whole number'],
     ['with a port out of bounds', bad('x', { ports: [22, 65_536] }), 'ports[1]', 'must be <= 65535'],
     [
@@ -191,8 +191,8 @@ describe('a line is rejected', () => {
     ['with a NUL', bad('x', { name: 'a\u0000b' }), 'name', 'must not contain a NUL character'],
     [
       'with a NUL in a list',
-      bad('x', { group_ids: ['a\u0000b'] }),
-      'group_ids[0]',
+      bad('x', { protocols: ['a\u0000b'] }),
+      'protocols[0]',
       'must not contain a NUL character',
     ],
     ['with a lone surrogate', bad('x', { name: 'a\ud800' }), 'name', 'must be well-formed Unicode'],
@@ -270,6 +270,20 @@ describe('a line is rejected', () => {
       rejected: 1,
       errors: [{ line: 2, id: 'r2', field: 'device_id', message: 'refers to what is not there' }],
     });
+  });
+
+  it('of which an element of a list refers to what is not there', async () => {
+    await importRows(env.admin, 'user-groups', [{ id: 'ug1', name: 'On call', description: null }]);
+    const rows = [aUser('e1', { group_ids: ['ug1'] }), aUser('e2', { group_ids: ['ug1', 'ug2', 'ug3'] })];
+    const { body } = await sendImport(env.admin, 'users?partial=true', ndjson(rows));
+    expect(body).toMatchObject({ created: 1, rejected: 1 });
+    expect(body.errors).toEqual([
+      { line: 2, id: 'e2', field: 'group_ids', message: 'refers to what is not there' },
+    ]);
+    const { status } = await env.admin.delete('/inventory/v1/user-groups/ug1');
+    expect(status).toBe(409);
+    await importRows(env.admin, 'users', [aUser('e1')]);
+    expect((await env.admin.delete('/inventory/v1/user-groups/ug1')).status).toBe(204);
   });
 
   it('that refers to another customer’s device', async () => {

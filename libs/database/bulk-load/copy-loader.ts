@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
-import type { Transaction } from '../queryable.js';
+import { BULK_TIMEOUT_MS, type Transaction } from '../queryable.js';
 import { BulkLoader, type LoadRow, type LoadTarget } from './bulk-loader.js';
 import { copyLine } from './copy-text.js';
 
@@ -13,7 +13,10 @@ export class CopyLoader extends BulkLoader {
   ): Promise<void> {
     const names = columns.map(({ name }) => `"${name}"`).join(', ');
     const client = await transaction.connection();
-    await pipeline(encode(batches), client.query(from(`COPY ${table} (${names}) FROM STDIN`)));
+    const copy = Object.assign(from(`COPY ${table} (${names}) FROM STDIN`), {
+      query_timeout: BULK_TIMEOUT_MS,
+    });
+    await pipeline(encode(batches), client.query(copy));
   }
 }
 

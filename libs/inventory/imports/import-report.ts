@@ -1,6 +1,5 @@
 import type { BadLine } from '../formats/row-batches.js';
 import type { Written } from '../rows/row-writer.js';
-import type { Rejected } from './import-staging.js';
 
 /** Errors that a report lists; all are counted. */
 export const MAX_LISTED_ERRORS = 100;
@@ -11,6 +10,12 @@ export interface LineError {
   id?: string;
   field?: string;
   message: string;
+}
+
+/** Rows that a check turned away: all of them counted, the first ones named, in order of their lines. */
+export interface Rejected {
+  count: number;
+  errors: LineError[];
 }
 
 /** What became of an import's rows, as the caller reads it. */

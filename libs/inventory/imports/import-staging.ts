@@ -8,16 +8,10 @@ import {
 } from '../rows/row-sql.js';
 import type { Written } from '../rows/row-writer.js';
 import type { WritableResource } from '../writable-resource.js';
-import { MAX_LISTED_ERRORS, type LineError } from './import-report.js';
+import { MAX_LISTED_ERRORS, type Rejected } from './import-report.js';
 import { importRunning } from './running-imports.js';
 
 const TABLE = 'pg_temp.import_rows';
-
-/** Rows that a check turned away: all of them counted, the first ones named, in order of their lines. */
-export interface Rejected {
-  count: number;
-  errors: LineError[];
-}
 
 /**
  * The rows of one import, in a temporary table of its transaction, so that what remains to be
@@ -40,13 +34,13 @@ export class ImportStaging {
     resource: WritableResource,
     customerId: string,
   ): Promise<ImportStaging> {
-    const { rows } = await transaction.query<{ locked: boolean }>(
+    const { rows } = await transaction.bulkQuery<{ locked: boolean }>(
       `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked`,
       [`inventory ${resource.schema.table} ${customerId}`],
     );
     if (!rows[0]!.locked) throw importRunning(resource.schema);
     const columns = storedColumns(resource.schema).map(({ name, type }) => `"${name}" ${type}`);
-    await transaction.query(
+    await transaction.bulkQuery(
       `CREATE TEMPORARY TABLE import_rows (line bigint NOT NULL, ${columns.join(', ')}) ON COMMIT DROP`,
     );
     return new ImportStaging(transaction, resource, customerId);
@@ -57,12 +51,17 @@ export class ImportStaging {
     const columns = [{ name: 'line', type: 'bigint' }, ...storedColumns(this.resource.schema)];
     await loader.load(this.transaction, { table: TABLE, columns }, batches);
     // Without it the planner takes any temporary table for a small one, and joins row by row.
-    await this.transaction.query(`ANALYZE ${TABLE}`);
+    await this.transaction.bulkQuery(`ANALYZE ${TABLE}`);
   }
 
   /** Turns away the rows whose id an earlier line had. */
   async rejectDuplicates(): Promise<Rejected> {
-    const { rows } = await this.transaction.query<{ line: string; id: string; first: string; count: number }>(
+    const { rows } = await this.transaction.bulkQuery<{
+      line: string;
+      id: string;
+      first: string;
+      count: number;
+    }>(
       `WITH firsts AS (SELECT id, min(line) AS line FROM ${TABLE} GROUP BY id HAVING count(*) > 1),
        gone AS (
          DELETE FROM ${TABLE} AS staged USING firsts WHERE staged.id = firsts.id AND staged.line > firsts.line
@@ -96,8 +95,8 @@ export class ImportStaging {
   private async rejectBroken(field: ReferenceField): Promise<Rejected> {
     // One of a single field is held by its foreign key; elements of a list have none.
     if (field.kind === 'text[]')
-      await this.transaction.query(holdReferredSql(field, TABLE), [this.customerId]);
-    const { rows } = await this.transaction.query<{ line: string; id: string; count: number }>(
+      await this.transaction.bulkQuery(holdReferredSql(field, TABLE), [this.customerId]);
+    const { rows } = await this.transaction.bulkQuery<{ line: string; id: string; count: number }>(
       `WITH broken AS (${brokenLinesSql(field, TABLE)}),
        gone AS (
          DELETE FROM ${TABLE} AS staged USING broken WHERE staged.line = broken.line

@@ -33,7 +33,7 @@ export class RowRemoval {
     const which = `doomed.customer_id = $1 AND ${condition}`;
     const all = [customerId, ...parameters];
     // Held first: whoever wants to refer to one of them waits, and then finds it gone.
-    const { rows } = await transaction.query<{ count: number }>(
+    const { rows } = await transaction.bulkQuery<{ count: number }>(
       `SELECT count(*)::int AS count FROM (
          SELECT FROM ${table} AS doomed WHERE ${which} ORDER BY doomed.id FOR UPDATE
        ) AS held`,
@@ -42,7 +42,7 @@ export class RowRemoval {
     if (rows[0]!.count === 0) return { removed: 0 };
     const referred = await this.referred(transaction, which, all);
     if (referred.length > 0) return { referred };
-    await transaction.query(`DELETE FROM ${table} AS doomed WHERE ${which}`, all);
+    await transaction.bulkQuery(`DELETE FROM ${table} AS doomed WHERE ${which}`, all);
     return { removed: rows[0]!.count };
   }
 
@@ -54,7 +54,7 @@ export class RowRemoval {
     const { table } = this.resource.schema;
     for (const { schema } of this.resources.all) {
       for (const field of referenceFields(schema).filter(({ references }) => references === table)) {
-        const { rows } = await transaction.query<{ id: string }>(
+        const { rows } = await transaction.bulkQuery<{ id: string }>(
           `SELECT doomed.id FROM ${table} AS doomed WHERE ${which} AND ${isReferredTo(schema.table, field)}
            LIMIT ${MAX_LISTED}`,
           parameters,

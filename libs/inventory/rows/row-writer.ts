@@ -40,8 +40,8 @@ export class RowWriter {
       `(SELECT 1 AS line, * FROM jsonb_to_recordset(${parameter}::jsonb) AS row(${this.types})) AS incoming`;
     const broken: string[] = [];
     for (const field of referenceFields(this.schema)) {
-      await transaction.query(holdReferredSql(field, source('$2')), [customerId, json]);
-      const { rows } = await transaction.query(brokenLinesSql(field, source('$2')), [customerId, json]);
+      await transaction.bulkQuery(holdReferredSql(field, source('$2')), [customerId, json]);
+      const { rows } = await transaction.bulkQuery(brokenLinesSql(field, source('$2')), [customerId, json]);
       if (rows.length > 0) broken.push(field.name);
     }
     if (broken.length > 0) return { broken };
@@ -61,7 +61,7 @@ export class RowWriter {
     onExisting: OnExisting,
     parameters: readonly unknown[] = [],
   ): Promise<Written> {
-    const { rows } = await transaction.query<Written>(upsertSql(this.schema, source, onExisting), [
+    const { rows } = await transaction.bulkQuery<Written>(upsertSql(this.schema, source, onExisting), [
       customerId,
       now,
       ...parameters,
