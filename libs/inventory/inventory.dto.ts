@@ -4,7 +4,11 @@ import { MAX_LISTED_ERRORS } from './imports/import-report.js';
 
 /** Why a line of an import was rejected. */
 export class LineErrorDto {
-  @ApiProperty({ description: 'The line in which the row begins, from 1; blank ones count.', type: 'integer', example: 17 })
+  @ApiProperty({
+    description: 'The line in which the row begins, from 1; blank ones count.',
+    type: 'integer',
+    example: 17,
+  })
   line: number;
 
   @ApiPropertyOptional({ description: 'The row’s id, where it could be read.', example: 'dev-0017' })

@@ -3,6 +3,7 @@ import { AuditLog } from '#audit-log';
 import { BulkLoader, Database, violatesForeignKey, type LoadRow, type Transaction } from '#database';
 import { Clock } from '#http-api';
 import { READERS, type ImportFormat } from '../formats/import-format.js';
+import type { GoodLine } from '../formats/row-batches.js';
 import { inventoryEvent, type ImportedBy } from '../inventory-event.js';
 import { RowRemoval } from '../rows/row-removal.js';
 import { storedColumns } from '../rows/row-sql.js';
@@ -109,6 +110,10 @@ async function* goodRows(
     if (source.abandoned()) throw clientIsGone();
     for (const line of bad) report.rejectLine(line);
     report.good += good.length;
-    yield good.map(({ line, row }) => [line, ...columns.map((name) => row[name])]);
+    yield good.map((one) => stagedRow(one, columns));
   }
+}
+
+function stagedRow({ line, row }: GoodLine, columns: readonly string[]): LoadRow {
+  return [line, ...columns.map((name) => row[name])];
 }
