@@ -15,6 +15,7 @@ import {
   type Clock,
 } from '#http-api';
 import { AppModule } from './app.module.js';
+import { allowOrigins } from './cors.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
 import { serveOpenApi } from './openapi.js';
@@ -149,8 +150,7 @@ async function createApp(
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   });
-  if (configuration.corsOrigins.length > 0)
-    app.enableCors({ origin: configuration.corsOrigins, exposedHeaders: ['etag', 'link'] });
+  allowOrigins(app, configuration.corsOrigins);
   serveOpenApi(app);
   await app.init();
   answerMethodNotAllowed(server, served);
