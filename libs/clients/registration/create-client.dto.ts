@@ -102,6 +102,7 @@ export class ClientSettings {
   access_token_format?: AccessTokenFormat;
 
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'Seconds that an access token lives; default from the environment.',
     minimum: 1,
     maximum: 2_592_000,
@@ -114,6 +115,7 @@ export class ClientSettings {
   access_token_ttl?: number;
 
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'Seconds that a refresh token lives after each use.',
     minimum: 1,
     maximum: YEAR,

@@ -150,6 +150,7 @@ export class HandOutTokenDto {
   expires_at?: Date;
 
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'The same, in seconds from now.',
     minimum: 1,
     maximum: MAX_LIFETIME,
