@@ -16,6 +16,7 @@ import {
 } from '#http-api';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
+import { allowOrigins } from './cors.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
 import { serveOpenApi } from './openapi.js';
@@ -150,11 +151,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   });
-  if (configuration.corsOrigins.length > 0)
-    app.enableCors({
-      origin: configuration.corsOrigins,
-      exposedHeaders: ['content-disposition', 'etag', 'link'],
-    });
+  allowOrigins(app, configuration.corsOrigins);
   await compressAnswers(app);
   serveOpenApi(app);
   await app.init();

@@ -21,7 +21,11 @@ export class AuditActorDto implements Actor {
 
 /** What happened, who did it, from where, and what came of it. Never a secret, a token or a password. */
 export class AuditEventDto {
-  @ApiProperty({ format: 'uuid', example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f' })
+  @ApiProperty({
+    description: 'Names the event.',
+    format: 'uuid',
+    example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f',
+  })
   id: string;
 
   @ApiProperty({ description: 'When it happened.', format: 'date-time', example: '2026-01-31T12:02:01.337Z' })

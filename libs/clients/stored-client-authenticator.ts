@@ -6,7 +6,7 @@ import {
   type ClientCredentials,
   type RequestOrigin,
 } from '#access-control';
-import { Database, PeriodicBatch, selectColumns } from '#database';
+import { Database, PeriodicBatch, selectColumns, touchLastUsed } from '#database';
 import { Clock } from '#http-api';
 import { CLIENT_ID } from '#oauth-protocol';
 import { ClientEntity } from './client.entity.js';
@@ -90,13 +90,9 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
   }
 
   private async writeUses(entries: [string, { client: string; at: Date }][]): Promise<void> {
-    await this.database.query(
-      `WITH uses AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS use(secret uuid, client uuid, at timestamptz)),
-       clients_used AS (
-         UPDATE clients c SET last_used_at = GREATEST(c.last_used_at, used.at)
-         FROM (SELECT client, max(at) AS at FROM uses GROUP BY client) AS used WHERE c.id = used.client)
-       UPDATE client_secrets s SET last_used_at = GREATEST(s.last_used_at, uses.at) FROM uses WHERE s.id = uses.secret`,
-      [JSON.stringify(entries.map(([secret, { client, at }]) => ({ secret, client, at })))],
-    );
+    const secrets = entries.map(([id, { at }]) => ({ id, at }));
+    const clients = entries.map(([, { client, at }]) => ({ id: client, at }));
+    await touchLastUsed(this.database, 'client_secrets', secrets);
+    await touchLastUsed(this.database, 'clients', clients);
   }
 }

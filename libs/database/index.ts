@@ -8,4 +8,5 @@ export { selectColumns } from './entity-columns.js';
 export { GroupCommit } from './group-commit.js';
 export { PeriodicBatch } from './periodic-batch.js';
 export { Transaction, type Queryable, type QueryResult } from './queryable.js';
+export { touchLastUsed } from './touch.js';
 export { isDatabaseUnavailable, violatesForeignKey, violatesUnique } from './unavailable.js';

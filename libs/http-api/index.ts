@@ -1,4 +1,5 @@
 export { Clock, SystemClock } from './clock.js';
+export { Distinct } from './distinct.js';
 export { ApiProblems } from './errors/api-problems.js';
 export type { ErrorForm, ErrorResponse } from './errors/error-form.js';
 export { ErrorFilter } from './errors/error.filter.js';

@@ -101,6 +101,25 @@ describe('a body', () => {
   });
 
   it.each([
+    ['scopes', CLIENTS],
+    ['grant_types', CLIENTS],
+    ['redirect_uris', CLIENTS],
+    ['allowed_cidrs', CLIENTS],
+    ['scopes', `${CLIENTS}/ID/tokens`],
+  ])('full of %s is refused by name, before anybody has waited for it', async (field, path) => {
+    const body = {
+      name: unique('full'),
+      expires_in: 60,
+      [field]: Array.from({ length: 100_000 }, (_, i) => `${i}`),
+    };
+    if (path === CLIENTS) delete (body as { expires_in?: number }).expires_in;
+    else delete (body as { name?: string }).name;
+    const answer = await send('POST', at(path), JSON.stringify(body));
+    expectProblem(answer, 400);
+    expect(answer.body.errors).toMatchObject([{ field: expect.stringContaining(field) }]);
+  });
+
+  it.each([
     ['name', '{"name":"a\\u0000b"}'],
     ['name', '{"name":"\\udc00"}'],
     ['__proto__', '{"__proto__":{"name":"a"},"name":"b"}'],

@@ -34,7 +34,7 @@ export class LastAuthorizationDto {
   code_created_at: Date | null;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     description: 'The same in Unix seconds.',
     example: 1795253400,
@@ -51,7 +51,7 @@ export class LastAuthorizationDto {
   token_created_at: Date | null;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     description: 'The same in Unix seconds.',
     example: 1795253402,
@@ -124,10 +124,14 @@ export class ClientDto {
   })
   access_token_format: AccessTokenFormat;
 
-  @ApiProperty({ description: 'Seconds that its access tokens live.', example: 3600 })
+  @ApiProperty({ type: 'integer', description: 'Seconds that its access tokens live.', example: 3600 })
   access_token_ttl: number;
 
-  @ApiProperty({ description: 'Seconds that its refresh tokens live after each use.', example: 2592000 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds that its refresh tokens live after each use.',
+    example: 2592000,
+  })
   refresh_token_ttl: number;
 
   @ApiProperty({

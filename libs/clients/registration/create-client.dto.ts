@@ -1,7 +1,6 @@
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -15,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { IsCidr } from '#configuration';
-import { TimeField } from '#http-api';
+import { Distinct, TimeField } from '#http-api';
 import {
   ACCESS_TOKEN_FORMATS,
   CLIENT_ID,
@@ -56,14 +55,14 @@ export class ClientSettings {
   @IsArray()
   @IsString({ each: true })
   @ArrayMaxSize(200)
-  @ArrayUnique()
+  @Distinct()
   scopes?: string[];
 
   @ApiPropertyOptional({ description: 'Default: client_credentials.', enum: GRANT_TYPES, isArray: true })
   @Omittable()
   @IsArray()
   @IsIn(GRANT_TYPES, { each: true })
-  @ArrayUnique()
+  @Distinct()
   grant_types?: GrantType[];
 
   @ApiPropertyOptional({
@@ -85,7 +84,7 @@ export class ClientSettings {
   @ArrayMaxSize(50)
   @MaxLength(2000, { each: true })
   @IsRedirectUri()
-  @ArrayUnique()
+  @Distinct()
   redirect_uris?: string[];
 
   @ApiPropertyOptional({ description: 'Whether the code flow needs PKCE.', default: true })
@@ -103,6 +102,7 @@ export class ClientSettings {
   access_token_format?: AccessTokenFormat;
 
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'Seconds that an access token lives; default from the environment.',
     minimum: 1,
     maximum: 2_592_000,
@@ -115,6 +115,7 @@ export class ClientSettings {
   access_token_ttl?: number;
 
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'Seconds that a refresh token lives after each use.',
     minimum: 1,
     maximum: YEAR,

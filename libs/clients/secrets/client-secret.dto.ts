@@ -40,13 +40,14 @@ export class ClientSecretDto {
 }
 
 export class ClientSecretsDto {
-  @ApiProperty({ type: [ClientSecretDto] })
+  @ApiProperty({ type: [ClientSecretDto], description: 'Newest first.' })
   items: ClientSecretDto[];
 }
 
 /** How the old secrets go. */
 export class RotateSecretDto {
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'Seconds for which the old secrets stay good.',
     minimum: 0,
     maximum: 31_536_000,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
 import { ApiProblems, UuidParam } from '#http-api';
 import type { ClientSecretEntity } from '../client-secret.entity.js';
@@ -35,6 +35,7 @@ export class ClientSecretsController {
     description:
       'Adds a secret, shown in this answer and never again; the others expire after `overlap` seconds.',
   })
+  @ApiBody({ type: RotateSecretDto, required: false })
   @ApiProblems(400, 404, 409)
   async rotate(
     @CurrentCaller() caller: Caller,

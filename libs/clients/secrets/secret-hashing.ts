@@ -56,8 +56,9 @@ export class SecretHashing {
     candidates: StoredSecret[],
   ): Promise<StoredSecret | undefined> {
     const hashes = candidates.length > 0 ? candidates.map(({ hash }) => hash) : [await this.dummy];
-    const results = await this.slowly(() =>
-      Promise.all(hashes.map((hash) => bcrypt.compare(digest(presented), hash))),
+    // All of them, and each in its own turn: the bound counts hashes, and the time does not tell which matched.
+    const results = await Promise.all(
+      hashes.map((hash) => this.slowly(() => bcrypt.compare(digest(presented), hash))),
     );
     const matched = candidates[results.indexOf(true)];
     if (matched) this.verified.set(matched.hash, this.fingerprint(presented, matched));
@@ -74,7 +75,7 @@ export class SecretHashing {
   }
 
   /** A bounded queue: wrong guesses wait for each other, and starve nobody else. */
-  private slowly<Result>(work: () => Promise<Result>): Promise<Result> {
+  private async slowly<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.slow.pendingCount >= MAX_WAITING) throw Problem.busy();
     return this.slow(work);
   }

@@ -5,6 +5,7 @@ import { Problem } from './problem.js';
 
 const CODES: Record<number, string> = {
   400: 'invalid_request',
+  403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',
   406: 'not_acceptable',
@@ -24,6 +25,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof OAuthError) {
     return new Problem(error.status, error.code, error.description, { cause: error, headers: error.headers });
+  }
+  if (isBrokenOff(error)) {
+    return new Problem(400, 'invalid_request', 'The request broke off.', { cause: error });
   }
   if (isDatabaseUnavailable(error)) return Problem.unavailable(error);
   const { code, statusCode, message } = (error ?? {}) as {
@@ -45,6 +49,12 @@ export function problemOf(error: unknown): Problem {
   return new Problem(500, 'server_error', 'Something went wrong here; the request id names it in the log.', {
     cause: error,
   });
+}
+
+/** Node's error for a caller who went away within his body: the code of a lost connection, but none of ours. */
+function isBrokenOff(error: unknown): boolean {
+  const { code, message, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' && message === 'aborted' && syscall === undefined;
 }
 
 function messageFor(status: number, message = ''): string {

@@ -95,7 +95,7 @@ export class ProblemDocument {
   @ApiProperty({ description: 'The HTTP status in words.', example: 'Bad Request' })
   title: string;
 
-  @ApiProperty({ description: 'The HTTP status.', example: 400 })
+  @ApiProperty({ type: 'integer', description: 'The HTTP status.', example: 400 })
   status: number;
 
   @ApiProperty({ description: 'What is wrong, for a person.', example: 'name should not be empty' })

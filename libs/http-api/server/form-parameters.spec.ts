@@ -36,6 +36,11 @@ describe('form parameters', () => {
     expect(form.get('b')).toBe('2');
   });
 
+  it('may come as often as fits into a body, and take no more time for it', () => {
+    const form = FormParameters.parse('a&'.repeat(500_000));
+    expect(form.repeated()).toEqual(['a']);
+  });
+
   it('may be called like something that every object has', () => {
     const form = FormParameters.parse('__proto__=1&constructor=2');
     expect(form.get('__proto__')).toBe('1');

@@ -18,7 +18,9 @@ export class FormParameters {
       const separator = pair.indexOf('=');
       const name = decode(separator < 0 ? pair : pair.slice(0, separator), 'body');
       const value = decode(separator < 0 ? '' : pair.slice(separator + 1), name);
-      values.set(name, [...(values.get(name) ?? []), value]);
+      const known = values.get(name);
+      if (known) known.push(value);
+      else values.set(name, [value]);
     }
     return new FormParameters(values);
   }

@@ -2,7 +2,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
-  ArrayUnique,
   IsArray,
   IsInt,
   IsString,
@@ -11,7 +10,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { TimeField } from '#http-api';
+import { Distinct, TimeField } from '#http-api';
 import { ACCESS_TOKEN_FORMATS, type AccessTokenFormat } from '#oauth-protocol';
 import { TOKEN_GRANT_TYPES, type TokenGrantType } from '../access-token.entity.js';
 
@@ -151,6 +150,7 @@ export class HandOutTokenDto {
   expires_at?: Date;
 
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'The same, in seconds from now.',
     minimum: 1,
     maximum: MAX_LIFETIME,
@@ -172,7 +172,7 @@ export class HandOutTokenDto {
   @IsString({ each: true })
   @ArrayNotEmpty()
   @ArrayMaxSize(200)
-  @ArrayUnique()
+  @Distinct()
   scopes?: string[];
 
   @ApiPropertyOptional({

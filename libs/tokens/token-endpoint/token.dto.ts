@@ -36,7 +36,7 @@ export class TokenResponseDto {
   @ApiProperty({ description: 'How it is used (RFC 6750).', example: 'Bearer' })
   token_type: 'Bearer';
 
-  @ApiProperty({ description: 'Seconds that it lives.', example: 3600 })
+  @ApiProperty({ type: 'integer', description: 'Seconds that it lives.', example: 3600 })
   expires_in: number;
 
   @ApiProperty({ description: 'What it may do, space-separated.', example: 'devices:read users:read' })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, PeriodicBatch } from '#database';
+import { Database, PeriodicBatch, touchLastUsed } from '#database';
 
 interface TokenUse {
   /** The client row's id. */
@@ -29,14 +29,17 @@ export class TokenUses {
   }
 
   private async write(entries: [string, TokenUse][]): Promise<void> {
+    // Locked in the order of their ids, as by every other writer of many rows.
     await this.database.query(
-      `WITH uses AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS use(token uuid, client uuid, at timestamptz, ip text)),
-       clients_used AS (
-         UPDATE clients c SET last_used_at = GREATEST(c.last_used_at, used.at)
-         FROM (SELECT client, max(at) AS at FROM uses GROUP BY client) AS used WHERE c.id = used.client)
+      `WITH uses AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS use(token uuid, at timestamptz, ip text)),
+       locked AS (
+         SELECT t.id FROM access_tokens t JOIN uses ON uses.token = t.id ORDER BY t.id FOR NO KEY UPDATE OF t)
        UPDATE access_tokens t SET last_used_at = uses.at, last_used_ip = uses.ip
-       FROM uses WHERE t.id = uses.token AND (t.last_used_at IS NULL OR t.last_used_at <= uses.at)`,
-      [JSON.stringify(entries.map(([token, use]) => ({ token, ...use })))],
+       FROM uses JOIN locked ON locked.id = uses.token
+       WHERE t.id = uses.token AND (t.last_used_at IS NULL OR t.last_used_at <= uses.at)`,
+      [JSON.stringify(entries.map(([token, { at, ip }]) => ({ token, at, ip })))],
     );
+    const clients = entries.map(([, { client, at }]) => ({ id: client, at }));
+    await touchLastUsed(this.database, 'clients', clients);
   }
 }
