@@ -73,7 +73,8 @@ function madeValue(resource: string, name: string, field: DocumentedField, row: 
 }
 
 function madeId(resource: string, row: number): string {
-  return `${resource}/${row}`;
+  // One is a part of the next, so that only an exact match tells them apart.
+  return `${resource}/${'1'.repeat(row + 1)}`;
 }
 
 export function valuesOf({ enum: values }: DocumentedField): string[] {
