@@ -19,9 +19,11 @@ beforeAll(async () => {
   authorization = `Bearer ${token}`;
   await importRows(env.admin, 'devices', [
     aDevice('d1', { name: '=1+1', zone: null, ports: [22, 443], last_seen_at: null }),
-    aDevice('d2', { name: 'a "quoted", name\r\nof two lines', zone: '' }),
+    aDevice('d2', { name: 'a "quoted", name\r\nof two lines' }),
     aDevice('d3', { name: 'Ünïcode 😀', state: 'retired' }),
   ]);
+  // No import stores empty text; an export writes what is there nevertheless.
+  await env.database.query(`UPDATE devices SET zone = '' WHERE id = 'd2'`);
 });
 
 afterAll(() => env?.close());
