@@ -38,6 +38,9 @@ export interface ImportOptions {
 
 export const PLAIN_IMPORT: ImportOptions = { mode: 'upsert', partial: false, allowEmpty: false };
 
+/** Changed rows from which on the planner's statistics are made anew. */
+const WORTH_ANALYZING = 10_000;
+
 /** Brings whole files of PAM data in: by `PUT`, and the sample inventory. */
 @Injectable()
 export class InventoryImporter {
@@ -94,6 +97,8 @@ export class InventoryImporter {
       report.deleted = result.removed;
     }
     if (report.changed > 0) await this.audit.record(transaction, inventoryEvent(resource, mode, by, report));
+    // The embedded engine has no autovacuum, and on PostgreSQL its turn may be a minute away.
+    if (report.changed >= WORTH_ANALYZING) await transaction.bulkQuery(`ANALYZE ${resource.schema.table}`);
     if (source.abandoned()) throw clientIsGone();
     return report.view(replacing);
   }
