@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
-import { engine } from '../support/engine.js';
+import { itOnPostgres } from '../support/engine-of-run.js';
 import { eventually } from '../support/eventually.js';
 import { aDevice, aUser, csv, importRows, ndjson, openRequest, readAll, sendImport } from './fixtures.js';
 
@@ -130,7 +130,7 @@ describe('nothing is stored where the client goes away', () => {
   });
 
   // On the embedded engine a transaction that is held open would hold up the test too.
-  (engine === 'postgres' ? it : it.skip)('after the body, before the answer', async () => {
+  itOnPostgres('after the body, before the answer', async () => {
     await importRows(env.admin, 'devices', [aDevice('held')]);
     await env.database.transaction(async (transaction) => {
       // The import waits here for a row, with all of its own rows staged.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../support/api-client.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
-import { engine } from '../support/engine.js';
+import { itOnPostgres } from '../support/engine-of-run.js';
 import { aDevice, anAccount, aUser, importRows, ndjson, sendImport } from './fixtures.js';
 
 let env: TestEnvironment;
@@ -332,7 +332,7 @@ describe('an import is refused as a whole', () => {
   });
 
   // The embedded engine has one session, and one process.
-  (engine === 'postgres' ? it : it.skip)('while another process imports the same', async () => {
+  itOnPostgres('while another process imports the same', async () => {
     await env.database.transaction(async (transaction) => {
       const lock = `inventory devices ${env.customerId}`;
       await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { resources } from '#read-only-resources';
-import { engine } from '../support/engine.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 
 let env: TestEnvironment;
@@ -12,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => env?.close());
 
 // The sample comes with the embedded engine alone (contract, section 1).
-(engine === 'embedded' ? describe : describe.skip)('the sample inventory', () => {
+describe('the sample inventory', () => {
   it('is there after the first start, brought in like any other and on record', async () => {
     const { api } = await env.registerClient();
     const totals = await Promise.all(
