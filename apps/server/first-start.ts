@@ -30,20 +30,19 @@ export class FirstStartService {
    */
   async run(output: NodeJS.WriteStream): Promise<void> {
     const { defaultCustomer, adminClient, sampleData } = this.configuration;
-    const first = await this.database.transaction(async (transaction) => {
+    await this.database.transaction(async (transaction) => {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
       await this.scopes.ensureBuiltIn(transaction);
       const { rowCount } = await transaction.query('SELECT 1 FROM customers LIMIT 1');
-      if (rowCount > 0) return false;
+      if (rowCount > 0) return;
       await this.customers.ensure(transaction, defaultCustomer, 'Default customer');
       const clients = await this.defaultClients.create(transaction, defaultCustomer, adminClient);
+      if (sampleData) await this.sample.load(transaction, defaultCustomer);
       this.show(
         clients.flatMap((one) => linesOf(one, adminClient.clientId)),
         output,
       );
-      return true;
     });
-    if (first && sampleData) await this.sample.load(defaultCustomer);
   }
 
   /** On a terminal, else in a file that only its owner reads. */

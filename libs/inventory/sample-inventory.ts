@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { NO_REQUEST, SYSTEM } from '#access-control';
+import type { Transaction } from '#database';
 import { InventoryImporter, PLAIN_IMPORT, type ImportSource } from './imports/inventory-importer.js';
 import { WritableResources } from './writable-resource.js';
 
@@ -16,8 +17,8 @@ export class SampleInventory {
     private readonly resources: WritableResources,
   ) {}
 
-  /** Brings the sample in by the way that every import takes. Doing so again changes nothing. */
-  async load(customerId: string): Promise<void> {
+  /** Brings the sample in by the way that every import takes: all of it with the transaction, or none. */
+  async load(transaction: Transaction, customerId: string): Promise<void> {
     for (const resource of this.resources.all) {
       const file = createReadStream(join(SAMPLE_FOLDER, `${resource.schema.name}.ndjson`));
       const source: ImportSource = {
@@ -26,7 +27,7 @@ export class SampleInventory {
         abandoned: () => false,
       };
       const by = { actor: SYSTEM, origin: NO_REQUEST, customerId };
-      await this.importer.import(resource, source, by, PLAIN_IMPORT);
+      await this.importer.importWithin(transaction, resource, source, by, PLAIN_IMPORT);
     }
   }
 }

@@ -54,6 +54,11 @@ export class ImportStaging {
     await this.transaction.bulkQuery(`ANALYZE ${TABLE}`);
   }
 
+  /** Gives the table's name free for another import of this transaction. */
+  async end(): Promise<void> {
+    await this.transaction.bulkQuery(`DROP TABLE ${TABLE}`);
+  }
+
   /** Turns away the rows whose id an earlier line had. */
   async rejectDuplicates(): Promise<Rejected> {
     const { rows } = await this.transaction.bulkQuery<{

@@ -73,7 +73,8 @@ export class InventoryImporter {
     }
   }
 
-  private async importWithin(
+  /** The same as part of a transaction that does more; several may follow each other in it. */
+  async importWithin(
     transaction: Transaction,
     resource: WritableResource,
     source: ImportSource,
@@ -99,6 +100,7 @@ export class InventoryImporter {
     if (report.changed > 0) await this.audit.record(transaction, inventoryEvent(resource, mode, by, report));
     // The embedded engine has no autovacuum, and on PostgreSQL its turn may be a minute away.
     if (report.changed >= WORTH_ANALYZING) await transaction.bulkQuery(`ANALYZE ${resource.schema.table}`);
+    await staging.end();
     if (source.abandoned()) throw clientIsGone();
     return report.view(replacing);
   }
