@@ -1,5 +1,6 @@
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { SpooledBody } from './spooled-body.js';
 
 const LIMITS = { maxBytes: 1_000_000, maxSilence: 20 };
@@ -15,6 +16,20 @@ describe('SpooledBody', () => {
     const text = 'é'.repeat(400_000);
     await using spooled = await SpooledBody.take(Readable.from(Buffer.from(text)), LIMITS);
     expect(await textOf(spooled)).toBe(text);
+  });
+
+  it('keeps all of a chunk of which the disk takes but a part at first', async () => {
+    await using probe = await open('/dev/null');
+    const prototype = Object.getPrototypeOf(probe) as typeof probe;
+    const { write } = prototype;
+    using _short = jest.spyOn(prototype, 'write').mockImplementation(function (
+      this: typeof probe,
+      ...[chunk]: unknown[]
+    ) {
+      return write.call(this, (chunk as Buffer).subarray(0, 5) as never) as never;
+    });
+    await using spooled = await SpooledBody.take(Readable.from(Buffer.from('{"id":"whole"}')), LIMITS);
+    expect(await textOf(spooled)).toBe('{"id":"whole"}');
   });
 
   it('refuses a body above its limit', async () => {

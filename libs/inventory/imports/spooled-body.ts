@@ -63,7 +63,8 @@ async function copy(body: Readable, file: FileHandle, { maxBytes, maxSilence }: 
     const chunk = value as Buffer;
     size += chunk.length;
     if (size > maxBytes) throw bodyTooLarge(maxBytes);
-    await file.write(chunk);
+    // Unlike `write`, which may write a part where the disk is nearly full, and says so in its result alone.
+    await file.writeFile(chunk);
   }
 }
 
