@@ -65,8 +65,10 @@ function faultOf(error: ErrorObject): FieldError {
     }
     case 'type':
       return { field: path || 'body', message: `must be ${typeInWords(params.type as string)}` };
-    case 'enum':
-      return { field: path, message: `must be one of ${(params.allowedValues as unknown[]).join(', ')}` };
+    case 'enum': {
+      const allowed = (params.allowedValues as unknown[]).map((value) => value ?? 'null');
+      return { field: path, message: `must be one of ${allowed.join(', ')}` };
+    }
     case 'format':
       return { field: path, message: formatInWords(params.format as string, data) };
     case 'minLength':
