@@ -7,7 +7,9 @@ const MAX_ID_LENGTH = 256;
 
 const pipe: PipeTransform<string, string> = {
   transform: (id) => {
-    const fault = id.length > MAX_ID_LENGTH ? `must have ${MAX_ID_LENGTH} characters at most` : textFault(id);
+    // By code points, as JSON Schema counts the characters of an id that comes in.
+    const fault =
+      [...id].length > MAX_ID_LENGTH ? `must have ${MAX_ID_LENGTH} characters at most` : textFault(id);
     if (fault) throw Problem.invalidField('id', fault);
     return id;
   },

@@ -48,6 +48,14 @@ describe('a single row', () => {
     expect(after.headers.get('etag')).not.toBe(before);
   });
 
+  it('is read by the longest id that there can be', async () => {
+    const id = '\u{1F512}'.repeat(256);
+    await importRows(env.admin, 'devices', [aDevice(id, { name: 'long' })]);
+    const path = encodeURIComponent(id);
+    expect((await api.get(`/pam/v1/devices/${path}`)).body.id).toBe(id);
+    expect((await env.admin.delete(`/inventory/v1/devices/${path}`)).status).toBe(204);
+  });
+
   it('answers HEAD with the headers of GET alone', async () => {
     const got = await api.get('/pam/v1/devices/d1');
     const head = await api.request('HEAD', '/pam/v1/devices/d1');
