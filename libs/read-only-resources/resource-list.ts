@@ -30,7 +30,12 @@ export function listOf(schema: ResourceSchema, search: string[]): ListDefinition
     defaultSort: 'id',
     filters: [
       filters.substring('search', search.map(quoted), `Looks through ${search.join(', ')}.`),
-      filters.time('updated_since', quoted('updated_at'), 'Rows that changed at this time or later.', '>='),
+      filters.time(
+        'updated_since',
+        quoted('updated_at'),
+        'Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import.',
+        '>=',
+      ),
       ...schema.fields.flatMap((field) => filtersOf(field)),
     ],
     fields: schema.fields.map(({ name }) => name),
