@@ -29,7 +29,7 @@ export class BearerAuthentication {
   async authenticate(context: ExecutionContext): Promise<Principal> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     await this.bearer.canActivate(context);
-    const verification = (request as unknown as { verification: TokenVerification }).verification;
+    const verification = request.verification!;
     if (verification.status === 'active') {
       const { actor, customerId, clientId, tokenId, scopes } = verification;
       return { actor, customerId, clientId, tokenId, permissions: new Permissions(scopes) };

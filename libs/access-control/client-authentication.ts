@@ -59,7 +59,7 @@ export class ClientAuthenticationService {
   async byBasic(context: ExecutionContext, bodyClientId?: string): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     await this.basic.canActivate(context);
-    const result = (request as unknown as { authentication: ClientAuthentication }).authentication;
+    const result = request.authentication!;
     if ('client' in result && bodyClientId !== undefined && bodyClientId !== result.client.clientId) {
       return this.fail(request, 'client_id_mismatch', result.client.clientId, result.client.customerId);
     }

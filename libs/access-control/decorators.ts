@@ -1,7 +1,8 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { AuthenticatedClient } from './client-authenticator.js';
+import type { TokenVerification } from './access-token-verifier.js';
+import type { AuthenticatedClient, ClientAuthentication } from './client-authenticator.js';
 import type { Caller } from './principal.js';
 
 /** How a caller may prove who he is; `client` is the token endpoint's own, by Basic or body. */
@@ -47,6 +48,9 @@ export function AuthenticateClient(): MethodDecorator {
 export interface AuthenticatedRequest extends FastifyRequest {
   caller?: Caller;
   client?: AuthenticatedClient;
+  /** What the passport guards found, for the services that act on it. */
+  authentication?: ClientAuthentication;
+  verification?: TokenVerification;
 }
 
 /** Who calls; there on every route that requires a scope. */

@@ -1,4 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
 import { IsOptional, ValidateBy, ValidateIf } from 'class-validator';
 import { redirectUriFault } from '#oauth-protocol';
 
@@ -6,7 +5,7 @@ import { redirectUriFault } from '#oauth-protocol';
 export const Omittable = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined);
 
 /** May be left out or null. */
-export const Nullable = (): PropertyDecorator => applyDecorators(IsOptional());
+export const Nullable = IsOptional;
 
 /** A redirect URI in the shapes that may be registered, whatever the client's kind. */
 export function IsRedirectUri(): PropertyDecorator {
