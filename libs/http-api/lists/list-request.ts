@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Problem, type FieldError } from '../errors/problem.js';
+import { Problem } from '../errors/problem.js';
 import { FormParameters } from '../server/form-parameters.js';
 import { decodeCursor, type Position } from './cursor.js';
 import { FilterValueError, type ListFilter } from './filters.js';
@@ -33,11 +33,7 @@ export interface ListRequest {
 export function parseListRequest(definition: ListDefinition, request: FastifyRequest): ListRequest {
   const [path, query = ''] = splitUrl(request.raw.url!);
   const parameters = FormParameters.parse(query);
-  const errors: FieldError[] = parameters
-    .repeated()
-    .map((field) => ({ field, message: 'must not be repeated' }));
-  const complain = (field: string, message: string): undefined => void errors.push({ field, message });
-  const known = new Set([
+  const known = [
     'limit',
     'cursor',
     'sort',
@@ -45,9 +41,9 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
     ...(definition.pages ? ['page'] : []),
     ...(definition.fields ? ['fields'] : []),
     ...definition.filters.map(({ name }) => name),
-  ]);
-  for (const name of parameters.names())
-    if (!known.has(name)) complain(name, 'is not a parameter of this list');
+  ];
+  const errors = parameters.nameFaults(known, 'list');
+  const complain = (field: string, message: string): undefined => void errors.push({ field, message });
 
   const format = formatFor(definition, request.headers.accept);
   if (!format) throw Problem.notAcceptable(mediaTypesOf(definition));

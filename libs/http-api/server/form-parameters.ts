@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../errors/problem.js';
+import { Problem, type FieldError } from '../errors/problem.js';
 import { textFault } from '../text.js';
 
 /**
@@ -36,6 +36,17 @@ export class FormParameters {
   /** Names that came more than once. */
   repeated(): string[] {
     return this.names().filter((name) => this.values.get(name)!.length > 1);
+  }
+
+  /** What is wrong with the names alone: one that came twice, one that is not known to `of`. */
+  nameFaults(known: Iterable<string>, of: 'list' | 'operation'): FieldError[] {
+    const expected = new Set(known);
+    return [
+      ...this.repeated().map((field) => ({ field, message: 'must not be repeated' })),
+      ...this.names()
+        .filter((name) => !expected.has(name))
+        .map((field) => ({ field, message: `is not a parameter of this ${of}` })),
+    ];
   }
 
   /** The parameter's value; undefined where it is absent, and where it came more than once. */

@@ -12,13 +12,7 @@ export const QueryParameters = createParamDecorator(
     const { url } = context.switchToHttp().getRequest<FastifyRequest>().raw;
     const mark = url!.indexOf('?');
     const parameters = FormParameters.parse(mark < 0 ? '' : url!.slice(mark + 1));
-    const errors = [
-      ...parameters.repeated().map((field) => ({ field, message: 'must not be repeated' })),
-      ...parameters
-        .names()
-        .filter((name) => !known.includes(name))
-        .map((field) => ({ field, message: 'is not a parameter of this operation' })),
-    ];
+    const errors = parameters.nameFaults(known, 'operation');
     if (errors.length > 0) throw Problem.invalid(errors);
     return parameters;
   },
