@@ -5,15 +5,19 @@ import {
   AccessTokenVerifier,
   ClientAuthenticator,
   RefusalRecorder,
+  SlowHashingModule,
 } from '#access-control';
 import { AuditLog, AuditLogModule } from '#audit-log';
+import { AuthorizationCodesModule } from '#authorization-codes';
 import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
 import { ConfigurationModule, type Configuration } from '#configuration';
 import { CustomersModule } from '#customers';
 import { DatabaseModule, type DatabaseConnection } from '#database';
 import { HttpApiModule, type Clock } from '#http-api';
 import { InventoryModule, type BodyLimits } from '#inventory';
+import { OperatorsModule } from '#operators';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
+import { SealingModule } from '#sealing';
 import {
   ClientDirectory,
   oauthErrorForm,
@@ -49,11 +53,15 @@ export class AppModule {
         ConfigurationModule.register(configuration),
         DatabaseModule.register(connection),
         HttpApiModule.register({ clock, errorForms: [oauthErrorForm] }),
+        SealingModule,
+        SlowHashingModule,
         AuditLogModule,
         AccessControlModule.register([clients, TokenVerificationModule], ports),
         CustomersModule,
         clients,
         TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
+        OperatorsModule.register([], []),
+        AuthorizationCodesModule.register([], []),
         ReadOnlyResourcesModule,
         InventoryModule.register(resources, importLimits),
         TerminusModule.forRoot({ logger: false }),

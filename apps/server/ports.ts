@@ -31,6 +31,10 @@ export class RegisteredClients extends ClientDirectory {
     return this.store.seeForChange(caller, clientId);
   }
 
+  noteToken(transaction: Queryable, client: string, token: { hint: string; createdAt: Date }): Promise<void> {
+    return this.store.noteToken(transaction, client, token);
+  }
+
   async forHandingOut(caller: Principal, clientId: string): Promise<AuthenticatedClient> {
     const client = await this.store.seeForChange(caller, clientId);
     requireMayManage(caller, client);

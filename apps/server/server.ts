@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Configuration } from '#configuration';
+import { PublicUrl, type Configuration } from '#configuration';
 import { Database, EmbeddedEngine } from '#database';
 import {
   answerMethodNotAllowed,
@@ -66,12 +67,13 @@ export async function startServer(
     try {
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
+      app.get(PublicUrl).listensOn(urlOf(app, configuration.host));
     } catch (error) {
       await app.close();
       throw error;
     }
     return {
-      url: configuration.publicUrl ?? urlOf(app, configuration.host),
+      url: app.get(PublicUrl).issuer,
       database: app.get(Database),
       failure: engine?.failure ?? new Promise<Error>(() => {}),
       close: async () => {
@@ -133,6 +135,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   errors = app.get(ErrorFilter);
   registerBodyParsers(server);
   logRequests(server);
+  await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

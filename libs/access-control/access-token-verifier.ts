@@ -1,4 +1,4 @@
-import type { Actor } from './principal.js';
+import type { Actor, Principal } from './principal.js';
 import type { RevokedUse } from './refusals.js';
 import type { RequestOrigin } from './request-origin.js';
 
@@ -8,6 +8,7 @@ export interface TokenIdentity {
   clientId: string;
   customerId: string;
   actor: Actor;
+  operator?: Principal['operator'];
 }
 
 export type TokenVerification =

@@ -11,6 +11,7 @@ import { requestOrigin } from './request-origin.js';
 const REVOKED_USE: Record<RevokedUse, string> = {
   token_revoked: 'was called with an access token that has been revoked',
   client_deleted: 'was called with an access token of a client that has been deleted',
+  operator_inactive: 'was called with an access token of a person who is not active',
   client_inactive: 'was called with an access token of a client that is not active',
   client_not_yet_valid: 'was called with an access token of a client that is not valid yet',
   client_no_longer_valid: 'was called with an access token of a client that is not valid any more',
@@ -31,8 +32,8 @@ export class BearerAuthentication {
     await this.bearer.canActivate(context);
     const verification = request.verification!;
     if (verification.status === 'active') {
-      const { actor, customerId, clientId, tokenId, scopes } = verification;
-      return { actor, customerId, clientId, tokenId, permissions: new Permissions(scopes) };
+      const { actor, customerId, clientId, tokenId, operator, scopes } = verification;
+      return { actor, customerId, clientId, tokenId, operator, permissions: new Permissions(scopes) };
     }
     await this.refusals.recordRefusal(refusalOf(verification, request));
     throw invalidToken(

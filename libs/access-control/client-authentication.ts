@@ -40,7 +40,7 @@ export class ClientAuthenticationService {
   /**
    * 1. The body is a form, and holds no parameter twice (RFC 6749 §3.2).
    * 2. One way of authenticating, not two (RFC 6749 §2.3).
-   * 3. Basic, else the body's `client_id` and `client_secret`.
+   * 3. Basic, else the body's `client_id` and `client_secret`, else a public client's `client_id` alone.
    * 4. Every failure is on record, and answered alike.
    */
   async authenticate(context: ExecutionContext): Promise<AuthenticatedClient> {
@@ -89,7 +89,10 @@ export class ClientAuthenticationService {
   private async byBody(request: AuthenticatedRequest, form: FormParameters): Promise<AuthenticatedClient> {
     const clientId = form.get('client_id');
     const clientSecret = form.get('client_secret');
-    if (!clientId || !clientSecret) return this.fail(request, 'no_credentials', clientId);
+    if (!clientId || clientSecret === '') return this.fail(request, 'no_credentials', clientId);
+    if (clientSecret === undefined) {
+      return this.clientOf(request, await this.clients.identify(clientId, requestOrigin(request)));
+    }
     const readings = [{ clientId, clientSecret }];
     return this.clientOf(request, await this.clients.authenticate({ readings }, requestOrigin(request)));
   }

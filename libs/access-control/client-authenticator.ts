@@ -1,18 +1,31 @@
-import type { AccessTokenFormat, GrantType } from '#oauth-protocol';
+import type {
+  AccessTokenFormat,
+  AccessTokenSigningAlg,
+  GrantType,
+  TokenEndpointAuthMethod,
+} from '#oauth-protocol';
 import type { AuthenticationFailure } from './refusals.js';
 import type { RequestOrigin } from './request-origin.js';
 
-/** A client that proved who it is, with what the token endpoint needs to know of it. */
+/** A client that proved who it is, or that has no secret to prove it by, with what the OAuth endpoints need to know of it. */
 export interface AuthenticatedClient {
   /** The row's own id: a `client_id` may be used again after its client was deleted, this never. */
   id: string;
   clientId: string;
   customerId: string;
+  name: string;
   scopes: string[];
   grantTypes: GrantType[];
+  /** `none` for a public client (RFC 6749 §2.1). */
+  tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   accessTokenFormat: AccessTokenFormat;
+  accessTokenSigningAlg: AccessTokenSigningAlg;
   /** Seconds. */
   accessTokenTtl: number;
+  /** Seconds since the last rotation. */
+  refreshTokenTtl: number;
+  /** Where its introspection calls come from. */
+  publicBaseUri: string | null;
 }
 
 /** What was presented. Both readings of Basic credentials are tried (RFC 6749 §2.3.1 and the raw one). */
@@ -27,4 +40,7 @@ export type ClientAuthentication =
 /** Port: tells whether credentials are those of a client that may act now, from this address. */
 export abstract class ClientAuthenticator {
   abstract authenticate(credentials: ClientCredentials, origin: RequestOrigin): Promise<ClientAuthentication>;
+
+  /** The public client of this id (RFC 6749 §3.2.1): one without a secret only names itself. */
+  abstract identify(clientId: string, origin: RequestOrigin): Promise<ClientAuthentication>;
 }

@@ -10,8 +10,19 @@ export interface ClientStanding {
   allowedCidrs: readonly string[];
 }
 
-export type StandingFault =
-  'client_inactive' | 'client_not_yet_valid' | 'client_no_longer_valid' | 'address_not_allowed';
+export type ValidityFault = 'client_inactive' | 'client_not_yet_valid' | 'client_no_longer_valid';
+export type StandingFault = ValidityFault | 'address_not_allowed';
+
+/** Whether a client may act at all now, wherever it calls from. @returns why not, or undefined */
+export function validityFault(
+  client: Omit<ClientStanding, 'allowedCidrs'>,
+  now: Date,
+): ValidityFault | undefined {
+  if (!client.active) return 'client_inactive';
+  if (client.validFrom && now < client.validFrom) return 'client_not_yet_valid';
+  if (client.validUntil && now >= client.validUntil) return 'client_no_longer_valid';
+  return undefined;
+}
 
 /** The one rule for authentication and for every use of a token. @returns why not, or undefined */
 export function standingFault(
@@ -19,9 +30,8 @@ export function standingFault(
   now: Date,
   ip: string | null,
 ): StandingFault | undefined {
-  if (!client.active) return 'client_inactive';
-  if (client.validFrom && now < client.validFrom) return 'client_not_yet_valid';
-  if (client.validUntil && now >= client.validUntil) return 'client_no_longer_valid';
+  const fault = validityFault(client, now);
+  if (fault) return fault;
   if (client.allowedCidrs.length > 0 && !client.allowedCidrs.some((cidr) => contains(cidr, ip)))
     return 'address_not_allowed';
   return undefined;

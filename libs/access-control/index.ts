@@ -28,4 +28,5 @@ export {
   type RevokedUse,
 } from './refusals.js';
 export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';
-export { standingFault, type ClientStanding, type StandingFault } from './client-standing.js';
+export { SlowHashing, SlowHashingModule } from './slow-hashing.js';
+export { standingFault, validityFault, type ClientStanding, type StandingFault } from './client-standing.js';

@@ -1,7 +1,7 @@
-import type { Permissions } from '#oauth-protocol';
+import type { Permissions, Role } from '#oauth-protocol';
 import type { RequestOrigin } from './request-origin.js';
 
-/** Who did something: an API application, a person, Postern itself, or somebody who could not say. */
+/** Who did something, a person by his username: an API application, a person, Postern itself, or somebody who could not say. */
 export interface Actor {
   kind: 'client' | 'operator' | 'system' | 'anonymous';
   id: string | null;
@@ -20,6 +20,8 @@ export interface Principal {
   clientId: string;
   /** The access token he came with; absent for a client that presented its secret. */
   tokenId?: string;
+  /** The person whom the token speaks for, where it came of the authorization code flow. */
+  operator?: { id: string; role: Role };
 }
 
 /** A principal together with the request that he made, as audit events want it. */

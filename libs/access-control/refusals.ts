@@ -19,6 +19,7 @@ export type AuthenticationFailure =
 export type RevokedUse =
   | 'token_revoked'
   | 'client_deleted'
+  | 'operator_inactive'
   | 'client_inactive'
   | 'client_not_yet_valid'
   | 'client_no_longer_valid'

@@ -6,22 +6,56 @@ interface Changed {
   fields: string[];
 }
 
+interface InWords {
+  /** What happened, for an operator. */
+  message: string;
+}
+
+/** Why tokens were ended: by the API, by their own client (RFC 7009), or with what they stem from. */
+export type RevocationReason =
+  | 'operator'
+  | 'client'
+  | 'all_of_client'
+  | 'client_deleted'
+  | 'code_replayed'
+  | 'refresh_token_replayed'
+  | 'refresh_token_revoked'
+  | 'consent_withdrawn'
+  | 'person_deactivated'
+  | 'person_deleted';
+
+/** Why somebody could not sign in. He is told none of these apart. */
+export type SignInFailure = 'unknown_person' | 'wrong_password' | 'person_inactive';
+
 /**
  * Every event by its name, with what its `detail` holds (contract, section 7). None holds a secret,
  * a token or a password.
  */
 export interface AuditEventDetails extends RefusalDetails {
   'access_token.issued': { grant_type: string; scopes: string[]; expires_at: string; note?: string | null };
-  'access_token.revoked': { reason: 'operator' | 'client_deleted' | 'all_of_client'; count?: number };
+  'access_token.revoked': { reason: RevocationReason; count?: number };
   'client.created': { name: string; scopes: string[] };
   'client.updated': Changed & { scopes?: string[]; active?: boolean };
   'client.deleted': { name: string; tokens_revoked: number };
   'client_secret.rotated': { secret_id: string; overlap: number };
   'client_secret.deleted': { secret_id: string };
+  'authorization_code.issued': { scopes: string[]; redirect_uri: string };
+  'authorization_code.redeemed': { scopes: string[] };
+  'authorization_code.replayed': InWords & { tokens_revoked: number };
+  'refresh_token.rotated': { scopes: string[] };
+  'refresh_token.replayed': InWords & { tokens_revoked: number };
+  'operator.signed_in': { username: string };
+  'operator.sign_in_failed': InWords & { username: string; reason: SignInFailure };
+  'operator.locked': InWords & { username: string; seconds: number };
+  'operator.created': { username: string; role: string };
+  'operator.updated': { username: string; role?: string; active?: boolean } & Changed;
+  'operator.deleted': { username: string; tokens_revoked: number };
   'scope.created': { name: string };
   'scope.updated': { name: string } & Changed;
   'scope.deleted': { name: string };
   'customer.created': { name: string };
+  'customer.updated': Changed;
+  'customer.deleted': { name: string };
   'inventory.imported': {
     resource: string;
     mode: 'upsert' | 'replace' | 'single' | 'delete';
@@ -31,6 +65,7 @@ export interface AuditEventDetails extends RefusalDetails {
     deleted: number;
     rejected: number;
   };
+  'signing_key.rotated': { kid: string; alg: string; signs_from: string };
 }
 
 export type AuditEventType = keyof AuditEventDetails;
@@ -48,11 +83,25 @@ export const AUDIT_EVENT_TYPES = [
   'client_secret.rotated',
   'client_secret.deleted',
   'client_authentication.failed',
+  'authorization_code.issued',
+  'authorization_code.redeemed',
+  'authorization_code.replayed',
+  'refresh_token.rotated',
+  'refresh_token.replayed',
+  'operator.signed_in',
+  'operator.sign_in_failed',
+  'operator.locked',
+  'operator.created',
+  'operator.updated',
+  'operator.deleted',
   'scope.created',
   'scope.updated',
   'scope.deleted',
   'customer.created',
+  'customer.updated',
+  'customer.deleted',
   'inventory.imported',
+  'signing_key.rotated',
 ] as const satisfies readonly AuditEventType[];
 
 /** The events that record a refusal; their `outcome` is `failure`. */
@@ -62,6 +111,10 @@ const FAILURES = new Set<AuditEventType>([
   'access_token.unknown_use',
   'access_token.scope_denied',
   'client_authentication.failed',
+  'authorization_code.replayed',
+  'refresh_token.replayed',
+  'operator.sign_in_failed',
+  'operator.locked',
 ]);
 
 export function outcomeOf(type: AuditEventType): 'success' | 'failure' {

@@ -1,4 +1,4 @@
-export type { AuditEventDetails } from './audit-event-types.js';
+export type { AuditEventDetails, RevocationReason, SignInFailure } from './audit-event-types.js';
 export type { NewAuditEvent } from './audit-event.js';
 export { AuditLog, insertAuditEventsSql } from './audit-log.js';
 export { AuditLogModule } from './audit-log.module.js';

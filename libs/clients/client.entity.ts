@@ -1,5 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AccessTokenFormat, GrantType, TokenEndpointAuthMethod } from '#oauth-protocol';
+import type {
+  AccessTokenFormat,
+  AccessTokenSigningAlg,
+  GrantType,
+  TokenEndpointAuthMethod,
+} from '#oauth-protocol';
 
 /** An API application (RFC 6749 §2). `id` is the row's own: a `client_id` may be used again, this never. */
 @Entity('clients')
@@ -16,6 +21,8 @@ export class ClientEntity {
   @Column('text', { name: 'redirect_uris', array: true }) redirectUris: string[];
   @Column('boolean', { name: 'require_pkce' }) requirePkce: boolean;
   @Column('text', { name: 'access_token_format' }) accessTokenFormat: AccessTokenFormat;
+  /** How its JWTs are signed; nothing to opaque ones. */
+  @Column('text', { name: 'access_token_signing_alg' }) accessTokenSigningAlg: AccessTokenSigningAlg;
   /** Seconds. */
   @Column('integer', { name: 'access_token_ttl' }) accessTokenTtl: number;
   /** Seconds since the last rotation. */
@@ -25,6 +32,8 @@ export class ClientEntity {
   @Column('jsonb', { nullable: true }) jwks: object | null;
   @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
+  /** Postern's own: the Swagger UI and the console. Nobody sees or changes it as a client. */
+  @Column('boolean', { name: 'built_in' }) builtIn: boolean;
   /** Counts the changes; the entity tag. Uses do not count. */
   @Column('integer') version: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;

@@ -64,6 +64,16 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     };
   }
 
+  /** A public client, registered for `none`; whoever has a secret must show it. */
+  async identify(clientId: string, origin: RequestOrigin): Promise<ClientAuthentication> {
+    const client = (await this.candidate(clientId))?.client;
+    if (!client) return { failure: 'unknown_client', clientId, customerId: null };
+    const { customerId } = client;
+    if (client.tokenEndpointAuthMethod !== 'none') return { failure: 'no_credentials', clientId, customerId };
+    const fault = standingFault(client, this.clock.now(), origin.ip);
+    return fault ? { failure: fault, clientId, customerId } : { client };
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.uses.close();
   }

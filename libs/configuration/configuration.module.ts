@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Configuration } from './configuration.js';
+import { PublicUrl } from './public-url.js';
 
 @Global()
 @Module({})
@@ -7,8 +8,8 @@ export class ConfigurationModule {
   static register(configuration: Configuration): DynamicModule {
     return {
       module: ConfigurationModule,
-      providers: [{ provide: Configuration, useValue: configuration }],
-      exports: [Configuration],
+      providers: [{ provide: Configuration, useValue: configuration }, PublicUrl],
+      exports: [Configuration, PublicUrl],
     };
   }
 }

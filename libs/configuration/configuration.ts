@@ -50,6 +50,16 @@ export class Configuration {
     return this.variables.POSTERN_PUBLIC_URL?.replace(/\/+$/, '');
   }
 
+  /** 32 bytes each: the first one seals, all open. */
+  get masterKeys(): Buffer[] {
+    return this.variables.POSTERN_MASTER_KEY.map((key) => Buffer.from(key, 'base64'));
+  }
+
+  /** Failed authentications a minute, per client or person and address. */
+  get rateLimitFailures(): number {
+    return this.variables.POSTERN_RATE_LIMIT_FAILURES;
+  }
+
   get corsOrigins(): string[] {
     return this.variables.POSTERN_CORS_ORIGINS;
   }
@@ -75,6 +85,12 @@ export class Configuration {
   get adminClient(): { clientId?: string; clientSecret?: string } {
     const { POSTERN_ADMIN_CLIENT_ID: clientId, POSTERN_ADMIN_CLIENT_SECRET: clientSecret } = this.variables;
     return { clientId, clientSecret };
+  }
+
+  /** The first person; without a password one is generated. */
+  get owner(): { username: string; password?: string } {
+    const { POSTERN_OWNER_USERNAME: username, POSTERN_OWNER_PASSWORD: password } = this.variables;
+    return { username, password };
   }
 
   /** The sample inventory comes with the embedded database alone. */

@@ -1,4 +1,5 @@
 export { Configuration, ConfigurationError } from './configuration.js';
 export { ConfigurationModule } from './configuration.module.js';
 export { IsCidr } from './is-cidr.js';
+export { PublicUrl } from './public-url.js';
 export { Variables } from './variables.js';

@@ -7,12 +7,14 @@ import {
   IsOptional,
   IsString,
   IsUrl,
+  Length,
   Matches,
   Max,
   Min,
 } from 'class-validator';
-import { CLIENT_ID, SUPPLIED_CLIENT_SECRET } from '#oauth-protocol';
+import { CLIENT_ID, MAX_PASSWORD, MIN_PASSWORD, SUPPLIED_CLIENT_SECRET, USERNAME } from '#oauth-protocol';
 import { IsCidr } from './is-cidr.js';
+import { IsMasterKey } from './is-master-key.js';
 import { IsPostgresUrl } from './is-postgres-url.js';
 
 const toInteger = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
@@ -67,6 +69,11 @@ export class Variables {
 
   @toList
   @IsArray()
+  @IsMasterKey({ each: true, message: 'takes keys of 32 bytes in base64, comma-separated' })
+  POSTERN_MASTER_KEY: string[] = [];
+
+  @toList
+  @IsArray()
   @Matches(/^https?:\/\/[^/?#@\s]+$/, {
     each: true,
     message: 'takes origins such as https://app.example.com, comma-separated',
@@ -84,6 +91,12 @@ export class Variables {
   @Max(2_592_000, { message: 'takes seconds from 1 to 2592000' })
   POSTERN_ACCESS_TOKEN_TTL = 3600;
 
+  @toInteger
+  @IsInt({ message: 'takes a whole number from 1 to 100000' })
+  @Min(1, { message: 'takes a whole number from 1 to 100000' })
+  @Max(100_000, { message: 'takes a whole number from 1 to 100000' })
+  POSTERN_RATE_LIMIT_FAILURES = 20;
+
   @IsIn(LOG_LEVELS, { message: `takes one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
 
@@ -91,6 +104,13 @@ export class Variables {
     message: 'takes 1 to 64 letters, digits, dots, dashes or underscores',
   })
   POSTERN_DEFAULT_CUSTOMER = '10001';
+
+  @Matches(USERNAME, { message: 'takes 1 to 64 of the characters A-Z a-z 0-9 . _ @ + -' })
+  POSTERN_OWNER_USERNAME = 'owner';
+
+  @IsOptional()
+  @Length(MIN_PASSWORD, MAX_PASSWORD, { message: `takes ${MIN_PASSWORD} to ${MAX_PASSWORD} characters` })
+  POSTERN_OWNER_PASSWORD?: string;
 
   @IsOptional()
   @Matches(CLIENT_ID, { message: 'takes 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -' })

@@ -10,9 +10,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { matchesNone, Tagged } from './etag.js';
 import { Page, RowStream } from './lists/page.js';
+import { HtmlPage, SeeOther } from './pages/page.js';
 import { varyBy } from './server/vary.js';
 
-/** Puts pages, row streams and tagged bodies on the wire: `Link`, `Content-Type`, `ETag`, 304. */
+/** Puts pages, row streams, tagged bodies and redirects on the wire: `Link`, `Content-Type`, `ETag`, 304, 303. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -36,6 +37,16 @@ async function bodyOf(answer: unknown, request: FastifyRequest, reply: FastifyRe
     return new StreamableFile(stream, { type: answer.contentType, disposition: answer.disposition });
   }
   if (answer instanceof Tagged) return taggedBody(answer, request, reply);
+  if (answer instanceof HtmlPage) {
+    void reply.status(answer.status).headers(answer.headers());
+    return answer.body();
+  }
+  if (answer instanceof SeeOther) {
+    void reply
+      .status(303)
+      .headers({ location: answer.location, 'cache-control': 'no-store', pragma: 'no-cache' });
+    return undefined;
+  }
   return answer;
 }
 

@@ -5,6 +5,7 @@ import { Clock } from './clock.js';
 import type { ErrorForm } from './errors/error-form.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { Lists } from './lists/lists.js';
+import { PageCookies } from './pages/page-cookies.js';
 import { ERROR_FORMS } from './tokens.js';
 import { DtoPipe } from './validation.pipe.js';
 
@@ -22,8 +23,9 @@ export class HttpApiModule {
         ErrorFilter,
         { provide: APP_FILTER, useExisting: ErrorFilter },
         Lists,
+        PageCookies,
       ],
-      exports: [Clock, Lists, ErrorFilter],
+      exports: [Clock, Lists, ErrorFilter, PageCookies],
     };
   }
 }

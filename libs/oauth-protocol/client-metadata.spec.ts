@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CLIENT_ID, redirectUriFault, SUPPLIED_CLIENT_SECRET } from './client-metadata.js';
+import { CLIENT_ID, SUPPLIED_CLIENT_SECRET } from './client-metadata.js';
+import { redirectUriFault } from './redirect-uri.js';
 
 describe('a redirect URI', () => {
   it.each([

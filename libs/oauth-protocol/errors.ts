@@ -1,14 +1,23 @@
-/** RFC 6749 §5.2 and §4.1.2.1, RFC 6750 §3.1, RFC 7009 §2.2.1: each code with its HTTP status. */
+/**
+ * RFC 6749 §5.2 and §4.1.2.1, RFC 6750 §3.1, RFC 7009 §2.2.1, and what OpenID Connect Core §3.1.2.6
+ * adds for an authorization endpoint: each code with its HTTP status, where it is not a redirect.
+ */
 export const OAUTH_ERRORS = {
   invalid_request: 400,
   invalid_client: 401,
   invalid_grant: 400,
   unauthorized_client: 400,
   unsupported_grant_type: 400,
+  unsupported_response_type: 400,
+  unsupported_token_type: 400,
   invalid_scope: 400,
   access_denied: 403,
   invalid_token: 401,
   insufficient_scope: 403,
+  login_required: 400,
+  consent_required: 400,
+  request_not_supported: 400,
+  request_uri_not_supported: 400,
   server_error: 500,
   temporarily_unavailable: 503,
 } as const;

@@ -1,24 +1,41 @@
 export {
   ACCESS_TOKEN_FORMATS,
+  ACCESS_TOKEN_SIGNING_ALGS,
   CLIENT_ID,
   GRANT_TYPES,
-  redirectUriFault,
   SUPPLIED_CLIENT_SECRET,
   TOKEN_ENDPOINT_AUTH_METHODS,
   type AccessTokenFormat,
+  type AccessTokenSigningAlg,
   type GrantType,
   type TokenEndpointAuthMethod,
 } from './client-metadata.js';
 export { OAUTH_ERRORS, OAuthError, type OAuthErrorCode } from './errors.js';
 export {
   ACCESS_TOKEN,
+  AUTHORIZATION_CODE,
   CLIENT_SECRET,
   generateSecret,
   hasFormat,
+  REFRESH_TOKEN,
   secretHint,
+  SESSION,
   sha256,
   type SecretFormat,
 } from './opaque-secret.js';
+export { CODE_CHALLENGE, CODE_VERIFIER, verifiesChallenge } from './pkce.js';
+export { parsePrompt, PROMPTS, type Prompt } from './prompt.js';
+export { redirectUriFault, redirectUriMatches, redirectUriWith } from './redirect-uri.js';
+export {
+  builtInScopesOf,
+  isAbove,
+  MAX_PASSWORD,
+  MIN_PASSWORD,
+  roleAllows,
+  ROLES,
+  USERNAME,
+  type Role,
+} from './roles.js';
 export {
   ADMIN_SCOPES,
   BUILT_IN_SCOPES,

@@ -12,6 +12,9 @@ export interface SecretFormat {
 
 export const ACCESS_TOKEN: SecretFormat = { prefix: 'pst_' };
 export const CLIENT_SECRET: SecretFormat = { prefix: 'psc_' };
+export const REFRESH_TOKEN: SecretFormat = { prefix: 'psr_' };
+export const AUTHORIZATION_CODE: SecretFormat = { prefix: 'psa_' };
+export const SESSION: SecretFormat = { prefix: 'pss_' };
 
 const RANDOM_BYTES = 32;
 const BODY = /^[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{6}$/;

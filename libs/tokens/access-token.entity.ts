@@ -31,4 +31,8 @@ export class AccessTokenEntity {
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt: Date | null;
   @Column('text', { name: 'last_used_ip', nullable: true }) lastUsedIp: string | null;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
+  /** The authorization grant that it stems from; null where no person gave one. */
+  @Column('uuid', { name: 'grant_id', nullable: true }) grantId: string | null;
+  /** The person that it speaks for. */
+  @Column('uuid', { nullable: true }) operator: string | null;
 }

@@ -1,4 +1,5 @@
 import type { AuthenticatedClient, Principal } from '#access-control';
+import type { Queryable } from '#database';
 
 /** Port: the clients to whom tokens belong. */
 export abstract class ClientDirectory {
@@ -10,4 +11,11 @@ export abstract class ClientDirectory {
 
   /** The client for somebody who would hand it a token. @throws Problem 403, 404, or 409 while it may not act */
   abstract forHandingOut(caller: Principal, clientId: string): Promise<AuthenticatedClient>;
+
+  /** Notes the access token that the code flow gave a client (`last_authorization`), whose row is locked by then. */
+  abstract noteToken(
+    transaction: Queryable,
+    client: string,
+    token: { hint: string; createdAt: Date },
+  ): Promise<void>;
 }

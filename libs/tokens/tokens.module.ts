@@ -4,7 +4,10 @@ import { AccessTokenEntity } from './access-token.entity.js';
 import { ClientTokensController } from './administration/client-tokens.controller.js';
 import { TokenAdministration } from './administration/token-administration.js';
 import { TokensController } from './administration/tokens.controller.js';
+import { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
 import { AccessTokenIssuer } from './issuing/access-token-issuer.js';
+import { RefreshTokenEntity } from './refresh-token.entity.js';
+import { SigningKeyEntity } from './signing-keys/signing-key.entity.js';
 import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentials.grant.js';
 import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
 import { TokenController } from './token-endpoint/token.controller.js';
@@ -13,11 +16,19 @@ import { TokenUses } from './verification/token-uses.js';
 
 @Module({})
 export class TokensModule {
-  /** @param ports binds ClientDirectory; `imports` brings the module that serves it */
+  /** @param ports binds ClientDirectory and AuthorizationCodes; `imports` brings the module that serves it */
   static register(imports: ModuleMetadata['imports'], ports: Provider[]): DynamicModule {
     return {
       module: TokensModule,
-      imports: [TypeOrmModule.forFeature([AccessTokenEntity]), ...(imports ?? [])],
+      imports: [
+        TypeOrmModule.forFeature([
+          AccessTokenEntity,
+          AuthorizationGrantEntity,
+          RefreshTokenEntity,
+          SigningKeyEntity,
+        ]),
+        ...(imports ?? []),
+      ],
       controllers: [TokenController, TokensController, ClientTokensController],
       providers: [
         ...ports,

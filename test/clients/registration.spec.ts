@@ -44,6 +44,7 @@ describe('registering a client', () => {
       redirect_uris: [],
       require_pkce: true,
       access_token_format: 'opaque',
+      access_token_signing_alg: 'ES256',
       access_token_ttl: 900,
       refresh_token_ttl: 2_592_000,
       public_base_uri: null,

@@ -104,7 +104,12 @@ describe('the migrations', () => {
 });
 
 /** Columns that hand-written SQL alone reads: no row of an entity should carry them about. */
-const UNMAPPED = new Set(['access_tokens.token_hash']);
+const UNMAPPED = new Set([
+  'access_tokens.token_hash',
+  'authorization_codes.code_hash',
+  'operator_sessions.token_hash',
+  'refresh_tokens.token_hash',
+]);
 
 function sorted<Item extends { column: string }>(items: Item[]): Item[] {
   return [...items].sort((a, b) => (a.column < b.column ? -1 : 1));

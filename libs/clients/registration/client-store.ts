@@ -7,7 +7,10 @@ import { ClientEntity } from '../client.entity.js';
 
 const COLUMNS = selectColumns(ClientEntity, 'c');
 
-/** Finds clients. What lies beyond the caller's customer is not there for him: 404, never 403. */
+/**
+ * Finds clients. What lies beyond the caller's customer is not there for him, nor are the built-in
+ * ones for anybody: 404, never 403.
+ */
 @Injectable()
 export class ClientStore {
   constructor(private readonly database: Database) {}
@@ -27,6 +30,43 @@ export class ClientStore {
     return this.find(transaction, reachOf(caller, 'change'), clientId, 'FOR UPDATE');
   }
 
+  /** A client by its row's id or its client id, the built-in ones too: for the authorization endpoint, which has no caller. */
+  async any(by: { id: string } | { clientId: string }): Promise<ClientEntity | undefined> {
+    const [column, value] = 'id' in by ? ['id', by.id] : ['client_id', by.clientId];
+    if ('clientId' in by && !CLIENT_ID.test(by.clientId)) return undefined;
+    const { rows } = await this.database.query<ClientEntity>(
+      `SELECT ${COLUMNS} FROM clients c WHERE c.${column} = $1`,
+      [value],
+    );
+    return rows[0];
+  }
+
+  /** Notes the latest code of a client, and holds its row until the transaction ends. @returns false where it is gone */
+  async noteCode(
+    transaction: Queryable,
+    id: string,
+    code: { redirectUri: string; hint: string; createdAt: Date; passthruUser: string },
+  ): Promise<boolean> {
+    const { rowCount } = await transaction.query(
+      `UPDATE clients SET authorization_redirect_uri = $2, authorization_code_hint = $3,
+         authorization_code_created_at = $4, authorization_passthru_user = $5 WHERE id = $1`,
+      [id, code.redirectUri, code.hint, code.createdAt, code.passthruUser],
+    );
+    return rowCount === 1;
+  }
+
+  /** Notes the latest access token that the code flow gave a client. */
+  async noteToken(
+    transaction: Queryable,
+    id: string,
+    token: { hint: string; createdAt: Date },
+  ): Promise<void> {
+    await transaction.query(
+      'UPDATE clients SET authorization_access_token_hint = $2, authorization_token_created_at = $3 WHERE id = $1',
+      [id, token.hint, token.createdAt],
+    );
+  }
+
   private async find(
     queryable: Queryable,
     customerId: string | undefined,
@@ -36,7 +76,7 @@ export class ClientStore {
     if (!CLIENT_ID.test(clientId))
       throw Problem.invalidField('client_id', 'is not of the shape of a client id');
     const { rows } = await queryable.query<ClientEntity>(
-      `SELECT ${COLUMNS} FROM clients c WHERE c.client_id = $1 AND ($2::text IS NULL OR c.customer_id = $2) ${lock}`,
+      `SELECT ${COLUMNS} FROM clients c WHERE c.client_id = $1 AND NOT c.built_in AND ($2::text IS NULL OR c.customer_id = $2) ${lock}`,
       [clientId, customerId ?? null],
     );
     if (!rows[0]) throw Problem.notFound('client');

@@ -1,9 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ACCESS_TOKEN_FORMATS,
+  ACCESS_TOKEN_SIGNING_ALGS,
   GRANT_TYPES,
   TOKEN_ENDPOINT_AUTH_METHODS,
   type AccessTokenFormat,
+  type AccessTokenSigningAlg,
   type GrantType,
   type TokenEndpointAuthMethod,
 } from '#oauth-protocol';
@@ -123,6 +125,13 @@ export class ClientDto {
     example: 'opaque',
   })
   access_token_format: AccessTokenFormat;
+
+  @ApiProperty({
+    description: 'How its JWTs are signed; nothing to opaque tokens.',
+    enum: ACCESS_TOKEN_SIGNING_ALGS,
+    example: 'ES256',
+  })
+  access_token_signing_alg: AccessTokenSigningAlg;
 
   @ApiProperty({ type: 'integer', description: 'Seconds that its access tokens live.', example: 3600 })
   access_token_ttl: number;

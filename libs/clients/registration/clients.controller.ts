@@ -44,7 +44,7 @@ export class ClientsController {
   @ApiList(clientList, ClientDto)
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(clientList) request: ListRequest): Promise<object> {
-    const conditions = withinReach(caller, 'c.customer_id');
+    const conditions = [() => 'NOT c.built_in', ...withinReach(caller, 'c.customer_id')];
     return this.lists.answer(clientList, request, conditions, (row) =>
       presentClient(row as unknown as ClientEntity),
     );

@@ -17,11 +17,13 @@ import { IsCidr } from '#configuration';
 import { Distinct, TimeField } from '#http-api';
 import {
   ACCESS_TOKEN_FORMATS,
+  ACCESS_TOKEN_SIGNING_ALGS,
   CLIENT_ID,
   GRANT_TYPES,
   SUPPLIED_CLIENT_SECRET,
   TOKEN_ENDPOINT_AUTH_METHODS,
   type AccessTokenFormat,
+  type AccessTokenSigningAlg,
   type GrantType,
   type TokenEndpointAuthMethod,
 } from '#oauth-protocol';
@@ -95,11 +97,20 @@ export class ClientSettings {
   @ApiPropertyOptional({
     enum: ACCESS_TOKEN_FORMATS,
     default: 'opaque',
-    description: 'The form of its access tokens.',
+    description: 'The form of its access tokens: opaque, or JWTs of RFC 9068.',
   })
   @Omittable()
   @IsIn(ACCESS_TOKEN_FORMATS)
   access_token_format?: AccessTokenFormat;
+
+  @ApiPropertyOptional({
+    enum: ACCESS_TOKEN_SIGNING_ALGS,
+    default: 'ES256',
+    description: 'How its JWTs are signed; nothing to opaque tokens.',
+  })
+  @Omittable()
+  @IsIn(ACCESS_TOKEN_SIGNING_ALGS)
+  access_token_signing_alg?: AccessTokenSigningAlg;
 
   @ApiPropertyOptional({
     type: 'integer',

@@ -4,6 +4,9 @@ import { CreateAuditEvents1795200000003 } from './1795200000003-create-audit-eve
 import { CreateInventory1795200000004 } from './1795200000004-create-inventory.js';
 import { CreateMoreInventory1795200000005 } from './1795200000005-create-more-inventory.js';
 import { IndexInventory1795200000006 } from './1795200000006-index-inventory.js';
+import { CreateOperators1795200000007 } from './1795200000007-create-operators.js';
+import { CreateAuthorizations1795200000008 } from './1795200000008-create-authorizations.js';
+import { CreateSigningKeys1795200000009 } from './1795200000009-create-signing-keys.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -13,4 +16,7 @@ export const migrations = [
   CreateInventory1795200000004,
   CreateMoreInventory1795200000005,
   IndexInventory1795200000006,
+  CreateOperators1795200000007,
+  CreateAuthorizations1795200000008,
+  CreateSigningKeys1795200000009,
 ];

@@ -4,7 +4,8 @@ import type { Problem, ProblemDocument } from './problem.js';
 export interface ErrorResponse {
   status: number;
   headers: Record<string, string>;
-  body: object;
+  /** Sent as JSON; text as it is. */
+  body: object | string;
 }
 
 /** How one family of endpoints words its errors. The longest matching prefix wins. */

@@ -32,7 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
     const path = request.routeOptions?.url ?? request.url;
     const form = this.forms.find(({ prefix }) => path.startsWith(prefix)) ?? problemForm;
     const { status, headers, body } = form.render(problem, request.id);
-    void reply.status(status).headers(headers).serializer(JSON.stringify).send(body);
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    void reply.status(status).headers(headers).send(payload);
   }
 }
 

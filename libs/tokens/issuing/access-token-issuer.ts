@@ -102,6 +102,8 @@ function tokenOf(grant: TokenGrant, hint: string): AccessTokenEntity {
     lastUsedAt: null,
     lastUsedIp: null,
     revokedAt: null,
+    grantId: null,
+    operator: null,
   };
 }
 

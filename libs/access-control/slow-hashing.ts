@@ -1,0 +1,73 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Global, Injectable, Module } from '@nestjs/common';
+import bcrypt from 'bcrypt';
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { Problem } from '#http-api';
+
+const BCRYPT_COST = 10;
+/** Slow hashes at a time, and those that may wait; beyond that a caller is told to come again. */
+const CONCURRENCY = 2;
+const MAX_WAITING = 64;
+const REMEMBERED = 10_000;
+
+/**
+ * bcrypt, for what a person chose: a password, or a client secret that was supplied. One that was
+ * verified is remembered under a key that dies with the process, so that the slow hash runs once.
+ */
+@Injectable()
+export class SlowHashing {
+  private readonly slow = pLimit(CONCURRENCY);
+  /** Which plain text a stored hash was last verified with. */
+  private readonly verified = new LRUCache<string, Buffer>({ max: REMEMBERED });
+  private readonly memoryKey = randomBytes(32);
+  private readonly dummy = bcrypt.hash(randomBytes(32).toString('base64'), BCRYPT_COST);
+
+  /** @throws Problem 503 while too many wait */
+  hash(plain: string): Promise<string> {
+    return this.slowly(() => bcrypt.hash(digest(plain), BCRYPT_COST));
+  }
+
+  /**
+   * @returns the index of the hash that is the presented text's, or -1; with no hashes at all, after
+   *   the time that one takes
+   * @throws Problem 503 while too many wait
+   */
+  async match(presented: string, hashes: readonly string[]): Promise<number> {
+    const remembered = hashes.findIndex((hash) => this.remembers(presented, hash));
+    if (remembered >= 0) return remembered;
+    const candidates = hashes.length > 0 ? hashes : [await this.dummy];
+    // All of them, and each in its own turn: the bound counts hashes, and the time does not tell which matched.
+    const results = await Promise.all(
+      candidates.map((hash) => this.slowly(() => bcrypt.compare(digest(presented), hash))),
+    );
+    const matched = hashes.length > 0 ? results.indexOf(true) : -1;
+    if (matched >= 0) this.verified.set(hashes[matched]!, this.fingerprint(presented, hashes[matched]!));
+    return matched;
+  }
+
+  private remembers(presented: string, hash: string): boolean {
+    const fingerprint = this.verified.get(hash);
+    return fingerprint !== undefined && timingSafeEqual(fingerprint, this.fingerprint(presented, hash));
+  }
+
+  private fingerprint(plain: string, hash: string): Buffer {
+    return createHmac('sha256', this.memoryKey).update(hash).update('\0').update(plain).digest();
+  }
+
+  /** A bounded queue: wrong guesses wait for each other, and starve nobody else. */
+  private async slowly<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.slow.pendingCount >= MAX_WAITING) throw Problem.busy();
+    return this.slow(work);
+  }
+}
+
+/** One bound for the whole process, whoever hashes. */
+@Global()
+@Module({ providers: [SlowHashing], exports: [SlowHashing] })
+export class SlowHashingModule {}
+
+/** bcrypt reads 72 bytes at most and stops at a NUL; 64 characters of base64 keep all of the secret. */
+function digest(plain: string): string {
+  return createHash('sha384').update(plain).digest('base64');
+}

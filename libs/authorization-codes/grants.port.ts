@@ -1,0 +1,26 @@
+import type { Queryable } from '#database';
+
+/** What a person gives a client. */
+export interface NewGrant {
+  /** The client row's id. */
+  client: string;
+  operator: string;
+  /** Whose rows its tokens will read. */
+  customerId: string;
+  scopes: string[];
+  /** When the person signed in. */
+  authenticatedAt: Date;
+  createdAt: Date;
+}
+
+/** Port: the authorization grants, which codes belong to and tokens stem from. */
+export abstract class Grants {
+  /** @returns the grant's id */
+  abstract open(transaction: Queryable, grant: NewGrant): Promise<string>;
+
+  /**
+   * Ends every grant that a person gave a client, with its codes and tokens.
+   * @returns how many access tokens were ended
+   */
+  abstract endBetween(transaction: Queryable, operator: string, client: string, at: Date): Promise<number>;
+}

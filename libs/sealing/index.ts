@@ -1,0 +1,2 @@
+export { MasterKeys, SealError } from './master-keys.js';
+export { SealingModule } from './sealing.module.js';

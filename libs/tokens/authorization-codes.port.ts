@@ -1,0 +1,27 @@
+import type { Queryable } from '#database';
+
+/** What came to the token endpoint with a code (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+export interface PresentedCode {
+  code: string;
+  redirectUri: string | undefined;
+  codeVerifier: string | undefined;
+}
+
+/** Why a code that was there is worth nothing; it is spent all the same. */
+export type CodeFault = 'expired' | 'redirect_uri_mismatch' | 'pkce_mismatch';
+
+/** What became of a code: it is good, it was redeemed before, or something about it is wrong. */
+export type SpentCode =
+  { status: 'redeemed' } | { status: 'replayed' } | { status: 'refused'; fault: CodeFault };
+
+/** Port: the authorization codes that are redeemed for tokens. */
+export abstract class AuthorizationCodes {
+  /** The grant that a code belongs to, undefined for a code that was never issued. Locks nothing. */
+  abstract grantOf(transaction: Queryable, code: string): Promise<string | undefined>;
+
+  /**
+   * Spends a code for good, by one atomic statement, within the transaction that holds its grant's
+   * lock and stores what it gives. @returns `replayed` where it had been spent before
+   */
+  abstract spend(transaction: Queryable, presented: PresentedCode, at: Date): Promise<SpentCode>;
+}
