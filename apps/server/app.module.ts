@@ -8,17 +8,18 @@ import {
   SlowHashingModule,
 } from '#access-control';
 import { AuditLog, AuditLogModule } from '#audit-log';
-import { AuthorizationCodesModule } from '#authorization-codes';
+import { AuthorizationCodesModule, Grants } from '#authorization-codes';
 import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
 import { ConfigurationModule, type Configuration } from '#configuration';
 import { CustomersModule } from '#customers';
 import { DatabaseModule, type DatabaseConnection } from '#database';
 import { HttpApiModule, type Clock } from '#http-api';
 import { InventoryModule, type BodyLimits } from '#inventory';
-import { OperatorsModule } from '#operators';
+import { OperatorGrants, OperatorsModule } from '#operators';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
 import { SealingModule } from '#sealing';
 import {
+  AuthorizationGrantsModule,
   ClientDirectory,
   oauthErrorForm,
   StoredTokenVerifier,
@@ -27,7 +28,7 @@ import {
 } from '#tokens';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
-import { EndedWithClient, RegisteredClients } from './ports.js';
+import { EndedWithClient, EndedWithPerson, GrantsOfCodes, RegisteredClients } from './ports.js';
 
 export interface AppParts {
   configuration: Configuration;
@@ -41,7 +42,10 @@ export interface AppParts {
 @Module({})
 export class AppModule {
   static register({ configuration, connection, clock, importLimits }: AppParts): DynamicModule {
-    const clients = ClientsModule.register([], [{ provide: ClientTokens, useClass: EndedWithClient }]);
+    const clients = ClientsModule.register(
+      [AuthorizationGrantsModule],
+      [{ provide: ClientTokens, useClass: EndedWithClient }],
+    );
     const ports = [
       { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
@@ -60,8 +64,14 @@ export class AppModule {
         CustomersModule,
         clients,
         TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
-        OperatorsModule.register([], []),
-        AuthorizationCodesModule.register([], []),
+        OperatorsModule.register(
+          [AuthorizationGrantsModule],
+          [{ provide: OperatorGrants, useClass: EndedWithPerson }],
+        ),
+        AuthorizationCodesModule.register(
+          [AuthorizationGrantsModule],
+          [{ provide: Grants, useClass: GrantsOfCodes }],
+        ),
         ReadOnlyResourcesModule,
         InventoryModule.register(resources, importLimits),
         TerminusModule.forRoot({ logger: false }),

@@ -1,15 +1,68 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthenticatedClient, Principal } from '#access-control';
+import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Principal } from '#access-control';
+import { AuditLog } from '#audit-log';
+import { Grants, type NewGrant } from '#authorization-codes';
 import { ClientStore, ClientTokens, requireMayManage } from '#clients';
 import type { Queryable } from '#database';
 import { Clock, Problem } from '#http-api';
-import { ClientDirectory, endTokensOf } from '#tokens';
+import { OperatorGrants } from '#operators';
+import { AuthorizationGrants, ClientDirectory } from '#tokens';
 
 /** What clients ask of tokens: deleting a client ends its tokens. */
 @Injectable()
 export class EndedWithClient extends ClientTokens {
-  endAll(transaction: Queryable, client: string, at: Date): Promise<number> {
-    return endTokensOf(transaction, client, at);
+  constructor(private readonly grants: AuthorizationGrants) {
+    super();
+  }
+
+  async endAll(transaction: Queryable, client: string, at: Date): Promise<number> {
+    return (await this.grants.endAllOf(transaction, { client }, at)).accessTokens;
+  }
+}
+
+/** What people ask of tokens: whoever goes ends what stems from him, and that is on record. */
+@Injectable()
+export class EndedWithPerson extends OperatorGrants {
+  constructor(
+    private readonly grants: AuthorizationGrants,
+    private readonly audit: AuditLog,
+  ) {
+    super();
+  }
+
+  async endAll(
+    ...[transaction, operator, at, reason]: Parameters<OperatorGrants['endAll']>
+  ): Promise<number> {
+    const { grants, accessTokens: count } = await this.grants.endAllOf(transaction, { operator }, at);
+    if (grants + count === 0) return 0;
+    const { rows } = await transaction.query<{ username: string; customerId: string }>(
+      'SELECT username, customer_id AS "customerId" FROM operators WHERE id = $1',
+      [operator],
+    );
+    await this.audit.record(transaction, {
+      type: 'access_token.revoked',
+      actor: SYSTEM,
+      origin: NO_REQUEST,
+      customer_id: rows[0]?.customerId ?? null,
+      detail: { reason, count, operator: rows[0]?.username },
+    });
+    return count;
+  }
+}
+
+/** What codes ask of tokens: the grants that they belong to. */
+@Injectable()
+export class GrantsOfCodes extends Grants {
+  constructor(private readonly grants: AuthorizationGrants) {
+    super();
+  }
+
+  open(transaction: Queryable, grant: NewGrant): Promise<string> {
+    return this.grants.open(transaction, grant);
+  }
+
+  async endBetween(transaction: Queryable, operator: string, client: string, at: Date): Promise<number> {
+    return (await this.grants.endAllOf(transaction, { operator, client }, at)).accessTokens;
   }
 }
 

@@ -32,8 +32,15 @@ export type SignInFailure = 'unknown_person' | 'wrong_password' | 'person_inacti
  * a token or a password.
  */
 export interface AuditEventDetails extends RefusalDetails {
-  'access_token.issued': { grant_type: string; scopes: string[]; expires_at: string; note?: string | null };
-  'access_token.revoked': { reason: RevocationReason; count?: number };
+  'access_token.issued': {
+    grant_type: string;
+    scopes: string[];
+    expires_at: string;
+    note?: string | null;
+    /** The person whom it speaks for, by his username. */
+    operator?: string;
+  };
+  'access_token.revoked': { reason: RevocationReason; count?: number; operator?: string };
   'client.created': { name: string; scopes: string[] };
   'client.updated': Changed & { scopes?: string[]; active?: boolean };
   'client.deleted': { name: string; tokens_revoked: number };

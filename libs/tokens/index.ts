@@ -1,5 +1,8 @@
-export { endTokensOf } from './administration/token-administration.js';
 export { AuthorizationCodes, type PresentedCode, type SpentCode } from './authorization-codes.port.js';
+export {
+  AuthorizationGrants,
+  AuthorizationGrantsModule,
+} from './authorization-grants/authorization-grants.js';
 export { ClientDirectory } from './client-directory.port.js';
 export { oauthErrorForm } from './token-endpoint/oauth-error-form.js';
 export { TokensModule, TokenVerificationModule } from './tokens.module.js';

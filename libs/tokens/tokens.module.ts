@@ -5,6 +5,7 @@ import { ClientTokensController } from './administration/client-tokens.controlle
 import { TokenAdministration } from './administration/token-administration.js';
 import { TokensController } from './administration/tokens.controller.js';
 import { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
+import { AuthorizationGrantsModule } from './authorization-grants/authorization-grants.js';
 import { AccessTokenIssuer } from './issuing/access-token-issuer.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { SigningKeyEntity } from './signing-keys/signing-key.entity.js';
@@ -27,6 +28,7 @@ export class TokensModule {
           RefreshTokenEntity,
           SigningKeyEntity,
         ]),
+        AuthorizationGrantsModule,
         ...(imports ?? []),
       ],
       controllers: [TokenController, TokensController, ClientTokensController],

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { reachOf, type Caller } from '#access-control';
 import { AuditLog } from '#audit-log';
-import { Database, selectColumns, type Queryable } from '#database';
+import { Database, selectColumns } from '#database';
 import { Clock, Problem } from '#http-api';
 import { AccessTokenEntity } from '../access-token.entity.js';
+import { AuthorizationGrants } from '../authorization-grants/authorization-grants.js';
 import { ClientDirectory } from '../client-directory.port.js';
 import { AccessTokenIssuer, type IssuedToken } from '../issuing/access-token-issuer.js';
 import { MAX_YEARS, type HandOutTokenDto } from './access-token.dto.js';
@@ -14,6 +15,7 @@ export class TokenAdministration {
   constructor(
     private readonly database: Database,
     private readonly clients: ClientDirectory,
+    private readonly grants: AuthorizationGrants,
     private readonly issuer: AccessTokenIssuer,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -90,12 +92,17 @@ export class TokenAdministration {
     });
   }
 
-  /** Revokes all tokens of a client. */
+  /** Revokes all tokens of a client: access and refresh tokens, and the codes that were not redeemed yet. */
   async revokeAll(caller: Caller, clientId: string): Promise<void> {
     const client = await this.clients.forRevoking(caller, clientId);
     await this.database.transaction(async (transaction) => {
-      const count = await endTokensOf(transaction, client.id, this.clock.now());
-      if (count === 0) return;
+      const at = this.clock.now();
+      const { grants, accessTokens: count } = await this.grants.endAllOf(
+        transaction,
+        { client: client.id },
+        at,
+      );
+      if (grants + count === 0) return;
       await this.audit.record(transaction, {
         type: 'access_token.revoked',
         actor: caller.actor,
@@ -118,13 +125,4 @@ function expiryOf(expiresAt: Date | undefined, expiresIn: number | undefined, no
   latest.setUTCFullYear(now.getUTCFullYear() + MAX_YEARS);
   if (expiry > latest) throw Problem.invalidField(field, 'must be within five years');
   return expiry;
-}
-
-/** @returns how many tokens this ended; those that were revoked before do not count */
-export async function endTokensOf(queryable: Queryable, client: string, at: Date): Promise<number> {
-  const { rowCount } = await queryable.query(
-    'UPDATE access_tokens SET revoked_at = $2 WHERE client = $1 AND revoked_at IS NULL',
-    [client, at],
-  );
-  return rowCount;
 }
