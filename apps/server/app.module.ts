@@ -11,7 +11,7 @@ import { AuditLog, AuditLogModule } from '#audit-log';
 import { AuthorizationCodesModule, Grants } from '#authorization-codes';
 import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
 import { ConfigurationModule, type Configuration } from '#configuration';
-import { CustomersModule } from '#customers';
+import { CustomersModule, DefaultClientsOfCustomer } from '#customers';
 import { DatabaseModule, type DatabaseConnection } from '#database';
 import { HttpApiModule, type Clock } from '#http-api';
 import { InventoryModule, type BodyLimits } from '#inventory';
@@ -28,7 +28,13 @@ import {
 } from '#tokens';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
-import { EndedWithClient, EndedWithPerson, GrantsOfCodes, RegisteredClients } from './ports.js';
+import {
+  EndedWithClient,
+  EndedWithPerson,
+  GrantsOfCodes,
+  RegisteredClients,
+  RegisteredWithCustomer,
+} from './ports.js';
 
 export interface AppParts {
   configuration: Configuration;
@@ -61,7 +67,10 @@ export class AppModule {
         SlowHashingModule,
         AuditLogModule,
         AccessControlModule.register([clients, TokenVerificationModule], ports),
-        CustomersModule,
+        CustomersModule.register(
+          [clients],
+          [{ provide: DefaultClientsOfCustomer, useClass: RegisteredWithCustomer }],
+        ),
         clients,
         TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
         OperatorsModule.register(

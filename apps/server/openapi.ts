@@ -22,6 +22,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('OAuth 2.0', 'Getting tokens.')
     .addTag('Clients', 'API applications and their secrets.')
     .addTag('Tokens', 'Every access token: listed, handed out, revoked.')
+    .addTag('Customers', 'The tenants: whose everything is.')
     .addTag('Scopes', 'The catalogue of what clients can be given.')
     .addTag('Audit log', 'Who did what, and every refused call.')
     .addTag('PAM data', 'Read-only: GET and HEAD alone.')

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Principal } from '#access-control';
+import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Caller, type Principal } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Grants, type NewGrant } from '#authorization-codes';
-import { ClientStore, ClientTokens, requireMayManage } from '#clients';
-import type { Queryable } from '#database';
+import { ClientStore, ClientTokens, DefaultClients, requireMayManage } from '#clients';
+import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
+import type { Queryable, Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { OperatorGrants } from '#operators';
 import { AuthorizationGrants, ClientDirectory } from '#tokens';
@@ -95,5 +96,26 @@ export class RegisteredClients extends ClientDirectory {
     const ended = validUntil && this.clock.now() >= validUntil;
     if (!client.active || ended) throw Problem.conflict('client_id', 'is a client that is not active');
     return client;
+  }
+}
+
+/** What customers ask of clients: the two that each one begins with. */
+@Injectable()
+export class RegisteredWithCustomer extends DefaultClientsOfCustomer {
+  constructor(private readonly clients: DefaultClients) {
+    super();
+  }
+
+  async create(
+    transaction: Transaction,
+    caller: Caller,
+    customerId: string,
+  ): Promise<DefaultClientOfCustomer[]> {
+    const made = await this.clients.createFurther(transaction, caller, customerId);
+    return made.map(({ client: { name, clientId }, generatedSecret }) => ({
+      name,
+      clientId,
+      clientSecret: generatedSecret!,
+    }));
   }
 }

@@ -12,6 +12,14 @@ export interface DefaultClient {
 }
 
 const NOT_FOR_DEFAULTS = ['credentials:reveal'];
+/** A further customer's administrator looks after his own customer, and after its clients alone. */
+const NOT_FOR_FURTHER_CUSTOMERS = [
+  'customers:read',
+  'customers:write',
+  'operators:read',
+  'operators:write',
+  ...NOT_FOR_DEFAULTS,
+];
 
 /** The two clients that every customer begins with. */
 @Injectable()
@@ -19,41 +27,64 @@ export class DefaultClients {
   constructor(private readonly registry: ClientRegistry) {}
 
   /** The first customer's: its administrator may do everything but reveal. */
-  async create(
+  create(
     transaction: Transaction,
     customerId: string,
     supplied: { clientId?: string; clientSecret?: string },
   ): Promise<DefaultClient[]> {
-    const scopes = Object.keys(ADMIN_SCOPES).filter((scope) => !NOT_FOR_DEFAULTS.includes(scope));
-    const caller = systemCaller(customerId, scopes);
+    const scopes = adminScopesBut(NOT_FOR_DEFAULTS);
+    const notes = 'Made at the first start. Holds every admin scope but credentials:reveal.';
+    return this.register(transaction, systemCaller(customerId, scopes), customerId, {
+      scopes,
+      notes,
+      client_id: supplied.clientId,
+      client_secret: supplied.clientSecret,
+    });
+  }
+
+  /**
+   * A further customer's, in the name of who adds it: what he lacks he cannot give.
+   * @throws LackingScopes 403 that names what he lacks
+   */
+  createFurther(transaction: Transaction, caller: Caller, customerId: string): Promise<DefaultClient[]> {
+    const notes = 'Made with the customer. Administers what is the customer’s own.';
+    const scopes = adminScopesBut(NOT_FOR_FURTHER_CUSTOMERS);
+    return this.register(transaction, caller, customerId, { scopes, notes });
+  }
+
+  private async register(
+    transaction: Transaction,
+    caller: Caller,
+    customerId: string,
+    settings: { scopes: string[]; notes: string; client_id?: string; client_secret?: string },
+  ): Promise<DefaultClient[]> {
     const administrator = await this.registry.register(
       caller,
-      {
-        name: 'Default Client Credential',
-        notes: 'Made at the first start. Holds every admin scope but credentials:reveal.',
-        scopes,
-        client_id: supplied.clientId,
-        client_secret: supplied.clientSecret,
-      },
+      { ...settings, name: 'Default Client Credential', customer_id: customerId },
       transaction,
     );
     const microservice = await this.registry.register(
       caller,
       {
         name: 'mo-ssh-microservice-communication-key',
-        notes: 'Made at the first start, for services that check tokens and bring PAM data in.',
+        notes: 'Made with the customer, for services that check tokens and bring PAM data in.',
         scopes: ['tokens:introspect', 'inventory:write'],
+        customer_id: customerId,
       },
       transaction,
     );
     return [
       {
         client: administrator.client,
-        generatedSecret: supplied.clientSecret ? undefined : administrator.clientSecret,
+        generatedSecret: settings.client_secret ? undefined : administrator.clientSecret,
       },
       { client: microservice.client, generatedSecret: microservice.clientSecret },
     ];
   }
+}
+
+function adminScopesBut(left: string[]): string[] {
+  return Object.keys(ADMIN_SCOPES).filter((scope) => !left.includes(scope));
 }
 
 /** Postern itself, at its first start. */

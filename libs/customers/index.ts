@@ -1,2 +1,3 @@
 export { Customers } from './customers.js';
 export { CustomersModule } from './customers.module.js';
+export { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from './default-clients.port.js';

@@ -6,6 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class CreateOperators1795200000007 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`ALTER TABLE customers ADD COLUMN version integer NOT NULL DEFAULT 1`);
     await queryRunner.query(`
       CREATE TABLE operators (
         id uuid PRIMARY KEY,
@@ -49,5 +50,6 @@ export class CreateOperators1795200000007 implements MigrationInterface {
     for (const table of ['failed_authentications', 'operator_sessions', 'operators']) {
       await queryRunner.query(`DROP TABLE ${table}`);
     }
+    await queryRunner.query(`ALTER TABLE customers DROP COLUMN version`);
   }
 }

@@ -11,6 +11,11 @@ export class CreateAuthorizations1795200000008 implements MigrationInterface {
       ALTER TABLE clients
         ADD COLUMN access_token_signing_alg text NOT NULL DEFAULT 'ES256',
         ADD COLUMN built_in boolean NOT NULL DEFAULT false`);
+    // Postern's own clients never take a name from a customer.
+    await queryRunner.query(`ALTER TABLE clients DROP CONSTRAINT clients_name_unique`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX clients_name_unique ON clients (customer_id, name) WHERE NOT built_in`,
+    );
     await queryRunner.query(`
       CREATE TABLE authorization_requests (
         id uuid PRIMARY KEY,
@@ -105,6 +110,10 @@ export class CreateAuthorizations1795200000008 implements MigrationInterface {
       await queryRunner.query(`DROP TABLE ${table}`);
     }
     await queryRunner.query(`DELETE FROM clients WHERE built_in`);
+    await queryRunner.query(`DROP INDEX clients_name_unique`);
+    await queryRunner.query(
+      `ALTER TABLE clients ADD CONSTRAINT clients_name_unique UNIQUE (customer_id, name)`,
+    );
     await queryRunner.query(`ALTER TABLE clients DROP COLUMN access_token_signing_alg, DROP COLUMN built_in`);
   }
 }
