@@ -15,6 +15,7 @@ import {
   SystemClock,
   type Clock,
 } from '#http-api';
+import { SigningKeySealing } from '#tokens';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
 import { allowOrigins } from './cors.js';
@@ -50,7 +51,7 @@ export interface ServerOptions {
 
 /**
  * Opens the database, migrates it, makes what a first start makes, and listens.
- * @throws StartError, DataFolderError where the reason is known
+ * @throws StartError, DataFolderError, SigningKeyError where the reason is known
  */
 export async function startServer(
   configuration: Configuration,
@@ -65,6 +66,7 @@ export async function startServer(
     const { clock = new SystemClock(), importLimits } = options;
     const app = await createApp({ configuration, connection, clock, importLimits });
     try {
+      await app.get(SigningKeySealing).run();
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
       app.get(PublicUrl).listensOn(urlOf(app, configuration.host));

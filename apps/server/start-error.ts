@@ -1,5 +1,6 @@
 import { ConfigurationError } from '#configuration';
 import { DataFolderError, isDatabaseUnavailable } from '#database';
+import { SigningKeyError } from '#tokens';
 
 /** Why the server does not start, in words for whoever runs it. Never holds a secret. */
 export class StartError extends Error {}
@@ -22,7 +23,9 @@ export function listenStartError(error: unknown, host: string, port: number): un
 
 /** What a failed start says: a sentence where the reason is known, else the stack. */
 export function startMessage(error: unknown): string {
-  const known = [StartError, ConfigurationError, DataFolderError].some((type) => error instanceof type);
+  const known = [StartError, ConfigurationError, DataFolderError, SigningKeyError].some(
+    (type) => error instanceof type,
+  );
   return known ? (error as Error).message : ((error as Error).stack ?? String(error));
 }
 

@@ -1,10 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '#configuration';
 
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+const ID_BYTES = 8;
 /** `seal1.<key id>.<iv, ciphertext and tag in base64url>` */
 const SEALED = /^seal1\.([A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]+)$/;
 
@@ -14,14 +16,21 @@ export class SealError extends Error {}
 /**
  * Seals what is stored and must be readable again: AES-256-GCM under the first master key, with the
  * key's id, so that all of them open. What a text belongs to (its table, column and row) is part of
- * the seal: moved elsewhere, it does not open.
+ * the seal: moved elsewhere, it does not open. A random IV is good for 2^32 seals of one key (NIST
+ * SP 800-38D, 8.3).
  */
 @Injectable()
 export class MasterKeys {
+  /** By their ids, the first one first. */
   private readonly keys: ReadonlyMap<string, Buffer>;
 
   constructor(configuration: Configuration) {
-    this.keys = new Map(configuration.masterKeys.map((key) => [idOf(key), key]));
+    this.keys = new Map(
+      configuration.masterKeys.map((master) => [
+        derive(master, 'key id', ID_BYTES).toString('base64url'),
+        derive(master, CIPHER, KEY_BYTES),
+      ]),
+    );
   }
 
   /** Whether there is one at all. */
@@ -36,7 +45,7 @@ export class MasterKeys {
     const [id, key] = first;
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
-    cipher.setAAD(Buffer.from(`${id}:${belongsTo}`));
+    cipher.setAAD(additionalData(id, belongsTo));
     const sealed = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return `seal1.${id}.${sealed.toString('base64url')}`;
   }
@@ -50,7 +59,7 @@ export class MasterKeys {
     const bytes = Buffer.from(body, 'base64url');
     if (bytes.length < IV_BYTES + TAG_BYTES) throw new SealError('This is too short to be a seal.');
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
-    decipher.setAAD(Buffer.from(`${id}:${belongsTo}`));
+    decipher.setAAD(additionalData(id, belongsTo));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
       return (
@@ -72,12 +81,12 @@ export class MasterKeys {
   }
 }
 
-/** Says which key, and nothing about it. */
-function idOf(key: Buffer): string {
-  return createHash('sha256')
-    .update('postern master key id\0')
-    .update(key)
-    .digest()
-    .subarray(0, 8)
-    .toString('base64url');
+/** Everything about a seal that is not secret, its form and its key's id among it. */
+function additionalData(id: string, belongsTo: string): Buffer {
+  return Buffer.from(`seal1.${id}.${belongsTo}`);
+}
+
+/** RFC 5869: a key for each purpose, so that neither the id nor another use tells of the one that seals. */
+function derive(master: Buffer, purpose: string, bytes: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, '', `postern seal1 ${purpose}`, bytes));
 }

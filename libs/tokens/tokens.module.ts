@@ -7,8 +7,14 @@ import { TokensController } from './administration/tokens.controller.js';
 import { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
 import { AuthorizationGrantsModule } from './authorization-grants/authorization-grants.js';
 import { AccessTokenIssuer } from './issuing/access-token-issuer.js';
+import { AccessTokenTexts } from './issuing/access-token-texts.js';
+import { MetadataController } from './metadata/metadata.controller.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
+import { JwksController } from './signing-keys/jwks.controller.js';
 import { SigningKeyEntity } from './signing-keys/signing-key.entity.js';
+import { SigningKeySealing } from './signing-keys/signing-key-sealing.js';
+import { SigningKeyStore } from './signing-keys/signing-key-store.js';
+import { SigningKeys } from './signing-keys/signing-keys.js';
 import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentials.grant.js';
 import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
 import { TokenController } from './token-endpoint/token.controller.js';
@@ -31,9 +37,19 @@ export class TokensModule {
         AuthorizationGrantsModule,
         ...(imports ?? []),
       ],
-      controllers: [TokenController, TokensController, ClientTokensController],
+      controllers: [
+        TokenController,
+        TokensController,
+        ClientTokensController,
+        JwksController,
+        MetadataController,
+      ],
       providers: [
         ...ports,
+        SigningKeyStore,
+        SigningKeySealing,
+        SigningKeys,
+        AccessTokenTexts,
         AccessTokenIssuer,
         TokenAdministration,
         ClientCredentialsGrant,

@@ -8,7 +8,14 @@ const ID = '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** Open to everybody, by the contract. Whoever adds one here opens it. */
-const PUBLIC = ['/healthz', '/readyz', '/openapi.json', '/openapi.yaml'];
+const PUBLIC = [
+  '/healthz',
+  '/readyz',
+  '/openapi.json',
+  '/openapi.yaml',
+  '/oauth2/jwks',
+  '/.well-known/oauth-authorization-server',
+];
 const isPublic = (url: string) => PUBLIC.includes(url) || /^\/docs(\/|$)/.test(url);
 
 interface Route {

@@ -16,10 +16,14 @@ export class CreateSigningKeys1795200000009 implements MigrationInterface {
         created_at timestamptz(3) NOT NULL,
         signs_from timestamptz(3) NOT NULL
       )`);
-    await queryRunner.query(`CREATE INDEX signing_keys_alg ON signing_keys (alg, signs_from)`);
+    // Whether a key is still needed is asked of the JWTs on record, those first that live longest.
+    await queryRunner.query(
+      `CREATE INDEX access_tokens_jwt ON access_tokens (expires_at, issued_at) WHERE format = 'jwt'`,
+    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`DROP INDEX access_tokens_jwt`);
     await queryRunner.query(`DROP TABLE signing_keys`);
   }
 }

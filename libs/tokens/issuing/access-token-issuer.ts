@@ -3,8 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
 import { Database, GroupCommit } from '#database';
-import { ACCESS_TOKEN, generateSecret, secretHint, sha256 } from '#oauth-protocol';
+import { secretHint, sha256 } from '#oauth-protocol';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
+import { AccessTokenTexts, type UnwrittenToken } from './access-token-texts.js';
 
 /** What is granted, and to whom. */
 export interface TokenGrant {
@@ -15,6 +16,8 @@ export interface TokenGrant {
   expiresAt: Date;
   /** Whom the token speaks for: the client itself, or a person. */
   subject: string;
+  /** When the person signed in; absent for the client itself. */
+  authenticatedAt?: Date;
   note?: string;
   actor: Actor;
   origin: RequestOrigin;
@@ -52,6 +55,7 @@ export class AccessTokenIssuer {
   constructor(
     database: Database,
     private readonly audit: AuditLog,
+    private readonly texts: AccessTokenTexts,
   ) {
     this.insertions = new GroupCommit(async (batch) => {
       await database.query(INSERT, [
@@ -62,8 +66,10 @@ export class AccessTokenIssuer {
   }
 
   async issue(grant: TokenGrant): Promise<IssuedToken> {
-    const accessToken = generateSecret(ACCESS_TOKEN);
-    const token = tokenOf(grant, secretHint(accessToken));
+    const text = await this.texts.writerFor(grant.client);
+    const unwritten = tokenOf(grant);
+    const accessToken = await text(unwritten, grant.authenticatedAt);
+    const token = { ...unwritten, hint: secretHint(accessToken) };
     const event = this.audit.row({
       type: 'access_token.issued',
       actor: grant.actor,
@@ -83,11 +89,10 @@ export class AccessTokenIssuer {
   }
 }
 
-function tokenOf(grant: TokenGrant, hint: string): AccessTokenEntity {
+function tokenOf(grant: TokenGrant): UnwrittenToken {
   const { client, grantType, scopes, issuedAt, expiresAt, subject, note, actor } = grant;
   return {
     id: uuidv7(),
-    hint,
     client: client.id,
     clientId: client.clientId,
     customerId: client.customerId,

@@ -9,6 +9,7 @@ import {
 import { Database } from '#database';
 import { Clock } from '#http-api';
 import { ACCESS_TOKEN, hasFormat, sha256 } from '#oauth-protocol';
+import { looksLikeJwt } from '../issuing/jwt-access-token.js';
 import { TokenUses } from './token-uses.js';
 
 interface TokenRow extends ClientStanding {
@@ -30,7 +31,7 @@ const SELECT = `
   FROM access_tokens t LEFT JOIN clients c ON c.id = t.client
   WHERE t.token_hash = $1`;
 
-/** What an opaque access token is worth, from its row and its client's. */
+/** What an access token is worth, from its row and its client's. */
 @Injectable()
 export class StoredTokenVerifier extends AccessTokenVerifier implements OnApplicationShutdown {
   constructor(
@@ -42,14 +43,15 @@ export class StoredTokenVerifier extends AccessTokenVerifier implements OnApplic
   }
 
   /**
-   * 1. Its checksum is right and it is on record, else it was never issued here.
+   * 1. It has the form of ours and is on record, else it was never issued here. A JWT is looked up like
+   *    every other: what its header and claims say is of no account here (docs/decisions/0012).
    * 2. It has not been revoked, and its client is still there.
    * 3. It has not expired.
    * 4. Its client may act now, from this address.
    * 5. It may do what its client may do still, and no more.
    */
   async verify(token: string, origin: RequestOrigin): Promise<TokenVerification> {
-    const row = hasFormat(ACCESS_TOKEN, token) ? await this.find(token) : undefined;
+    const row = hasFormat(ACCESS_TOKEN, token) || looksLikeJwt(token) ? await this.find(token) : undefined;
     if (!row) return { status: 'unknown' };
     const now = this.clock.now();
     const { id: tokenId, clientId, customerId, clientScopes, expiresAt, revokedAt } = row;

@@ -1,0 +1,53 @@
+import { SignJWT } from 'jose';
+import { OAuthError } from '#oauth-protocol';
+import type { AccessTokenEntity } from '../access-token.entity.js';
+import type { Signer } from '../signing-keys/signing-keys.js';
+
+/** Characters of a JWT at most: a request's headers hold 16 KB, and proxies often less. */
+const MAX_LENGTH = 8192;
+
+/** RFC 7515 §3.1: header, payload and signature; the header is a JSON object. */
+const COMPACT_JWS = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+export interface JwtContent {
+  token: Pick<AccessTokenEntity, 'id' | 'clientId' | 'subject' | 'scopes' | 'issuedAt' | 'expiresAt'>;
+  /** When the person signed in for whom it speaks. */
+  authenticatedAt?: Date;
+  issuer: string;
+}
+
+/**
+ * An access token by RFC 9068 §2. It is meant for what Postern protects and for whoever trusts it,
+ * so that its audience is the issuer itself, the default resource of §3.
+ * @throws OAuthError `invalid_scope` where its scopes are more than it can carry
+ */
+export async function jwtAccessToken(
+  { token, authenticatedAt, issuer }: JwtContent,
+  { kid, alg, key }: Signer,
+): Promise<string> {
+  const jwt = await new SignJWT({
+    client_id: token.clientId,
+    scope: token.scopes.join(' '),
+    ...(authenticatedAt ? { auth_time: seconds(authenticatedAt) } : {}),
+  })
+    .setProtectedHeader({ typ: 'at+jwt', alg, kid })
+    .setIssuer(issuer)
+    .setAudience(issuer)
+    .setSubject(token.subject ?? token.clientId)
+    .setJti(token.id)
+    .setIssuedAt(seconds(token.issuedAt))
+    .setExpirationTime(seconds(token.expiresAt))
+    .sign(key);
+  if (jwt.length <= MAX_LENGTH) return jwt;
+  throw new OAuthError('invalid_scope', 'These scopes are more than a JWT can carry; ask for fewer.');
+}
+
+/** Whether it is worth looking up; says nothing of who made it. */
+export function looksLikeJwt(text: string): boolean {
+  return text.length <= MAX_LENGTH && COMPACT_JWS.test(text);
+}
+
+/** RFC 7519 §2, NumericDate; without the fraction, so that it never ends later than the record says. */
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}

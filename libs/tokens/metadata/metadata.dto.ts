@@ -1,0 +1,97 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { GRANT_TYPES, TOKEN_ENDPOINT_AUTH_METHODS } from '#oauth-protocol';
+
+/** Authorization server metadata (RFC 8414 §2). */
+export class MetadataDto {
+  @ApiProperty({
+    description: 'Who issues, `iss` of its JWTs.',
+    format: 'uri',
+    example: 'https://postern.example.com',
+  })
+  issuer: string;
+
+  @ApiProperty({
+    description: 'Where a person is sent.',
+    format: 'uri',
+    example: 'https://postern.example.com/oauth2/authorize',
+  })
+  authorization_endpoint: string;
+
+  @ApiProperty({
+    description: 'Where tokens are got.',
+    format: 'uri',
+    example: 'https://postern.example.com/oauth2/token',
+  })
+  token_endpoint: string;
+
+  @ApiProperty({
+    description: 'The keys that access tokens are signed with.',
+    format: 'uri',
+    example: 'https://postern.example.com/oauth2/jwks',
+  })
+  jwks_uri: string;
+
+  @ApiProperty({
+    description: 'Where it is asked what a token is worth (RFC 7662).',
+    format: 'uri',
+    example: 'https://postern.example.com/oauth2/introspect',
+  })
+  introspection_endpoint: string;
+
+  @ApiProperty({
+    description: 'Where a client gives a token back (RFC 7009).',
+    format: 'uri',
+    example: 'https://postern.example.com/oauth2/revoke',
+  })
+  revocation_endpoint: string;
+
+  @ApiProperty({
+    description: 'The built-in scopes; there may be others.',
+    type: [String],
+    example: ['devices:read', 'users:read'],
+  })
+  scopes_supported: string[];
+
+  @ApiProperty({ description: 'RFC 6749 §3.1.1.', type: [String], example: ['code'] })
+  response_types_supported: string[];
+
+  @ApiProperty({ description: 'How the code is handed over.', type: [String], example: ['query'] })
+  response_modes_supported: string[];
+
+  @ApiProperty({ description: 'How tokens are got.', type: [String], example: GRANT_TYPES })
+  grant_types_supported: string[];
+
+  @ApiProperty({
+    description: 'How a client authenticates at the token endpoint.',
+    type: [String],
+    example: TOKEN_ENDPOINT_AUTH_METHODS,
+  })
+  token_endpoint_auth_methods_supported: string[];
+
+  @ApiProperty({
+    description: 'How who asks about a token does: by a client’s Basic, or by an access token.',
+    type: [String],
+    example: ['client_secret_basic', 'Bearer'],
+  })
+  introspection_endpoint_auth_methods_supported: string[];
+
+  @ApiProperty({
+    description: 'How a client does that gives a token back.',
+    type: [String],
+    example: TOKEN_ENDPOINT_AUTH_METHODS,
+  })
+  revocation_endpoint_auth_methods_supported: string[];
+
+  @ApiProperty({ description: 'PKCE (RFC 7636).', type: [String], example: ['S256'] })
+  code_challenge_methods_supported: string[];
+
+  @ApiProperty({ description: 'Whether answers of authorize name the issuer (RFC 9207).', example: true })
+  authorization_response_iss_parameter_supported: boolean;
+
+  @ApiProperty({
+    description: 'The documentation of the API.',
+    format: 'uri',
+    example: 'https://postern.example.com/docs',
+  })
+  service_documentation: string;
+}
