@@ -8,14 +8,14 @@ import {
   SlowHashingModule,
 } from '#access-control';
 import { AuditLog, AuditLogModule } from '#audit-log';
-import { AuthorizationCodesModule, Grants } from '#authorization-codes';
+import { AuthorizationCodesModule, Grants, SignedInPeople } from '#authorization-codes';
 import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
 import { ConfigurationModule, type Configuration } from '#configuration';
 import { CustomersModule, DefaultClientsOfCustomer } from '#customers';
 import { DatabaseModule, type DatabaseConnection } from '#database';
-import { HttpApiModule, type Clock } from '#http-api';
+import { HttpApiModule, pageErrorForm, type Clock } from '#http-api';
 import { InventoryModule, type BodyLimits } from '#inventory';
-import { OperatorGrants, OperatorsModule } from '#operators';
+import { OperatorGrants, OperatorsModule, PendingAuthorizations, SessionsModule } from '#operators';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
 import { SealingModule } from '#sealing';
 import {
@@ -32,6 +32,8 @@ import {
   EndedWithClient,
   EndedWithPerson,
   GrantsOfCodes,
+  NothingPending,
+  PeopleWithSessions,
   RegisteredClients,
   RegisteredWithCustomer,
 } from './ports.js';
@@ -57,12 +59,13 @@ export class AppModule {
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
       { provide: RefusalRecorder, useExisting: AuditLog },
     ];
+    const errorForms = [oauthErrorForm, pageErrorForm('/oauth2/sign-in'), pageErrorForm('/oauth2/sign-out')];
     return {
       module: AppModule,
       imports: [
         ConfigurationModule.register(configuration),
         DatabaseModule.register(connection),
-        HttpApiModule.register({ clock, errorForms: [oauthErrorForm] }),
+        HttpApiModule.register({ clock, errorForms }),
         SealingModule,
         SlowHashingModule,
         AuditLogModule,
@@ -75,11 +78,17 @@ export class AppModule {
         TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
         OperatorsModule.register(
           [AuthorizationGrantsModule],
-          [{ provide: OperatorGrants, useClass: EndedWithPerson }],
+          [
+            { provide: OperatorGrants, useClass: EndedWithPerson },
+            { provide: PendingAuthorizations, useClass: NothingPending },
+          ],
         ),
         AuthorizationCodesModule.register(
-          [AuthorizationGrantsModule],
-          [{ provide: Grants, useClass: GrantsOfCodes }],
+          [AuthorizationGrantsModule, SessionsModule],
+          [
+            { provide: Grants, useClass: GrantsOfCodes },
+            { provide: SignedInPeople, useClass: PeopleWithSessions },
+          ],
         ),
         ReadOnlyResourcesModule,
         InventoryModule.register(resources, importLimits),

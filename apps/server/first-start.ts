@@ -4,15 +4,17 @@ import { Injectable } from '@nestjs/common';
 import { DefaultClients, ScopeCatalogue, type DefaultClient } from '#clients';
 import { Configuration } from '#configuration';
 import { Customers } from '#customers';
-import { Database } from '#database';
+import { Database, type Transaction } from '#database';
 import { SampleInventory } from '#inventory';
+import { FirstOwner, passwordFault } from '#operators';
+import { StartError } from './start-error.js';
 
 /** One number for the lock under which the first start happens once. */
 const FIRST_START_LOCK = 7_067_861_174;
 
 /**
- * Makes what an empty database needs: the catalogue, the first customer, its default clients and,
- * on the embedded engine, a sample inventory.
+ * Makes what an empty database needs: the catalogue, the first customer, its default clients, the
+ * owner and, on the embedded engine, a sample inventory.
  */
 @Injectable()
 export class FirstStartService {
@@ -22,27 +24,42 @@ export class FirstStartService {
     private readonly customers: Customers,
     private readonly scopes: ScopeCatalogue,
     private readonly defaultClients: DefaultClients,
+    private readonly owner: FirstOwner,
     private readonly sample: SampleInventory,
   ) {}
 
   /**
    * @param output where generated credentials are shown once; they are, or nothing was made
+   * @throws StartError for an owner's password that is none
    */
   async run(output: NodeJS.WriteStream): Promise<void> {
-    const { defaultCustomer, adminClient, sampleData } = this.configuration;
     await this.database.transaction(async (transaction) => {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
       await this.scopes.ensureBuiltIn(transaction);
       const { rowCount } = await transaction.query('SELECT 1 FROM customers LIMIT 1');
-      if (rowCount > 0) return;
-      await this.customers.ensure(transaction, defaultCustomer, 'Default customer');
-      const clients = await this.defaultClients.create(transaction, defaultCustomer, adminClient);
-      if (sampleData) await this.sample.load(transaction, defaultCustomer);
-      this.show(
-        clients.flatMap((one) => linesOf(one, adminClient.clientId)),
-        output,
-      );
+      const clients = rowCount > 0 ? [] : await this.makeCustomer(transaction);
+      // A database of before there were people is given its owner too.
+      const owner = await this.makeOwner(transaction);
+      this.show([...owner, ...clients], output);
     });
+  }
+
+  /** @returns the lines to show of its clients */
+  private async makeCustomer(transaction: Transaction): Promise<string[]> {
+    const { defaultCustomer, adminClient, sampleData } = this.configuration;
+    await this.customers.ensure(transaction, defaultCustomer, 'Default customer');
+    const clients = await this.defaultClients.create(transaction, defaultCustomer, adminClient);
+    if (sampleData) await this.sample.load(transaction, defaultCustomer);
+    return clients.flatMap((one) => linesOf(one, adminClient.clientId));
+  }
+
+  /** @returns the lines to show of him */
+  private async makeOwner(transaction: Transaction): Promise<string[]> {
+    const { defaultCustomer, owner } = this.configuration;
+    const fault = owner.password === undefined ? undefined : passwordFault(owner.username, owner.password);
+    if (fault) throw new StartError(`POSTERN_OWNER_PASSWORD ${fault}.`);
+    const password = await this.owner.ensure(transaction, defaultCustomer, owner);
+    return password === undefined ? [] : ['# Owner', `username=${owner.username}`, `password=${password}`];
   }
 
   /** On a terminal, else in a file that only its owner reads. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Caller, type Principal } from '#access-control';
 import { AuditLog } from '#audit-log';
-import { Grants, type NewGrant } from '#authorization-codes';
+import { Grants, SignedInPeople, type NewGrant, type SignedIn } from '#authorization-codes';
 import { ClientStore, ClientTokens, DefaultClients, requireMayManage } from '#clients';
 import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
 import type { Queryable, Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
-import { OperatorGrants } from '#operators';
+import { OperatorGrants, PendingAuthorizations, Sessions } from '#operators';
 import { AuthorizationGrants, ClientDirectory } from '#tokens';
 
 /** What clients ask of tokens: deleting a client ends its tokens. */
@@ -117,5 +118,25 @@ export class RegisteredWithCustomer extends DefaultClientsOfCustomer {
       clientId,
       clientSecret: generatedSecret!,
     }));
+  }
+}
+
+/** What the code flow asks of operators: who is signed in. */
+@Injectable()
+export class PeopleWithSessions extends SignedInPeople {
+  constructor(private readonly sessions: Sessions) {
+    super();
+  }
+
+  of(request: FastifyRequest): Promise<SignedIn | undefined> {
+    return this.sessions.of(request);
+  }
+}
+
+/** What signing in asks of the code flow, while there is none. */
+@Injectable()
+export class NothingPending extends PendingAuthorizations {
+  find(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 }

@@ -17,6 +17,12 @@ export {
   type Access,
   type AuthenticatedRequest,
 } from './decorators.js';
+export {
+  FailedAuthentications,
+  FailedAuthenticationsModule,
+  type Attempt,
+  type Locked,
+} from './failed-authentications.js';
 export { LackingScopes } from './lacking-scopes.js';
 export { ANONYMOUS, SYSTEM, type Actor, type Caller, type Principal } from './principal.js';
 export { reachOf, withinReach } from './reach.js';

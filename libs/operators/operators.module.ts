@@ -1,7 +1,13 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { FailedAuthenticationsModule } from '#access-control';
+import { FirstOwner } from './first-owner.js';
 import { OperatorEntity } from './operator.entity.js';
-import { SessionEntity } from './sign-in/session.entity.js';
+import { Passwords } from './passwords.js';
+import { SessionsModule } from './sign-in/sessions.module.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignIn } from './sign-in/sign-in.service.js';
+import { SignOutController } from './sign-in/sign-out.controller.js';
 
 @Module({})
 export class OperatorsModule {
@@ -9,8 +15,15 @@ export class OperatorsModule {
   static register(imports: ModuleMetadata['imports'], ports: Provider[]): DynamicModule {
     return {
       module: OperatorsModule,
-      imports: [TypeOrmModule.forFeature([OperatorEntity, SessionEntity]), ...(imports ?? [])],
-      providers: [...ports],
+      imports: [
+        TypeOrmModule.forFeature([OperatorEntity]),
+        FailedAuthenticationsModule,
+        SessionsModule,
+        ...(imports ?? []),
+      ],
+      controllers: [SignInController, SignOutController],
+      providers: [...ports, Passwords, FirstOwner, SignIn],
+      exports: [FirstOwner],
     };
   }
 }

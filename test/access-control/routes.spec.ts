@@ -16,7 +16,9 @@ const PUBLIC = [
   '/oauth2/jwks',
   '/.well-known/oauth-authorization-server',
 ];
-const isPublic = (url: string) => PUBLIC.includes(url) || /^\/docs(\/|$)/.test(url);
+/** Pages for browsers: whoever is not signed in may sign in. Not among what is documented. */
+const PAGES = ['/oauth2/sign-in', '/oauth2/sign-out'];
+const isPublic = (url: string) => PUBLIC.includes(url) || PAGES.includes(url) || /^\/docs(\/|$)/.test(url);
 
 interface Route {
   method: string;
@@ -111,7 +113,7 @@ describe('every route of the running server', () => {
       body.paths[url.replaceAll(/:([a-z_]+)/g, '{$1}')]?.[method.toLowerCase()] !== undefined;
     const hidden: string[] = [];
     for (const { method, url } of routes) {
-      if (/^\/(docs|openapi\.)/.test(url)) continue;
+      if (/^\/(docs|openapi\.)/.test(url) || PAGES.includes(url)) continue;
       if (documented(method, url) || (method === 'HEAD' && documented('GET', url))) continue;
       const { statusCode } = await call(method, concrete(url));
       if (statusCode !== 405) hidden.push(`${method} ${url}: ${statusCode}`);

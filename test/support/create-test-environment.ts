@@ -31,6 +31,8 @@ export class TestEnvironment {
     clientId: 'test-admin',
     clientSecret: process.env.POSTERN_TEST_ADMIN_SECRET!,
   };
+  /** Of the first owner, for the sign-in page. */
+  readonly ownerCredentials = { username: 'owner', password: process.env.POSTERN_TEST_OWNER_PASSWORD! };
   /** Without credentials. */
   readonly anonymous: ApiClient;
 
@@ -119,6 +121,7 @@ export async function createTestEnvironment({
     POSTERN_SAMPLE_DATA: String(sampleData),
     POSTERN_ADMIN_CLIENT_ID: 'test-admin',
     POSTERN_ADMIN_CLIENT_SECRET: process.env.POSTERN_TEST_ADMIN_SECRET,
+    POSTERN_OWNER_PASSWORD: process.env.POSTERN_TEST_OWNER_PASSWORD,
     ...database.environment,
     ...variables,
   });

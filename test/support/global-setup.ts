@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ export default async function globalSetup(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-template-'));
   globalThis.posternTest = { folder };
   process.env.POSTERN_TEST_ADMIN_SECRET = generateSecret(CLIENT_SECRET);
+  process.env.POSTERN_TEST_OWNER_PASSWORD = randomBytes(18).toString('base64url');
   if (engine === 'embedded') {
     await firstStart({ POSTERN_DATA_DIR: folder });
     setTemplate(folder);
@@ -46,6 +48,7 @@ async function firstStart(environment: Record<string, string>): Promise<void> {
     POSTERN_SAMPLE_DATA: 'false',
     POSTERN_ADMIN_CLIENT_ID: 'test-admin',
     POSTERN_ADMIN_CLIENT_SECRET: process.env.POSTERN_TEST_ADMIN_SECRET,
+    POSTERN_OWNER_PASSWORD: process.env.POSTERN_TEST_OWNER_PASSWORD,
   });
   const server = await startServer(configuration, {
     output: { write: () => true } as unknown as NodeJS.WriteStream,

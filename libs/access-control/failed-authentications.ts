@@ -1,0 +1,136 @@
+import { Injectable, Module } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+import { Configuration } from '#configuration';
+import { Database } from '#database';
+import { Clock } from '#http-api';
+import { sha256 } from '#oauth-protocol';
+
+/** What failures are counted over, in milliseconds. It begins with the first, and no later one makes it longer. */
+const WINDOW_MS = 60 * 1000;
+/** An address may fail this many times as often as a pair: people share one. */
+const ADDRESS_FACTOR = 5;
+/** Old counts that a new one clears away. */
+const PRUNED = 100;
+
+/** Who tries to be whom, and from where. */
+export interface Attempt {
+  /** What kind of thing is tried and which one, e.g. `operator:ada`, known or not. */
+  subject: string;
+  ip: string | null;
+}
+
+/** Too many have failed: nothing is tried before that many seconds have passed. */
+export interface Locked {
+  seconds: number;
+  /** Whether this attempt is the one that locked; those that follow change nothing. */
+  first: boolean;
+}
+
+interface Count {
+  failures: number;
+  since: Date;
+}
+
+/** One more for the pair; and where that is within its limit, one more for the address. */
+const COUNT = `
+  WITH pair AS (
+    INSERT INTO failed_authentications AS f (key, failures, since) VALUES ($1, 1, $3)
+    ON CONFLICT (key) DO UPDATE SET
+      failures = CASE WHEN f.since > $4 THEN f.failures + 1 ELSE 1 END,
+      since = CASE WHEN f.since > $4 THEN f.since ELSE $3 END
+    RETURNING failures, since
+  ), address AS (
+    INSERT INTO failed_authentications AS f (key, failures, since)
+    SELECT $2, 1, $3 FROM pair WHERE pair.failures <= $5
+    ON CONFLICT (key) DO UPDATE SET
+      failures = CASE WHEN f.since > $4 THEN f.failures + 1 ELSE 1 END,
+      since = CASE WHEN f.since > $4 THEN f.since ELSE $3 END
+    RETURNING failures, since
+  )
+  SELECT pair.failures, pair.since, address.failures AS "addressFailures", address.since AS "addressSince"
+  FROM pair LEFT JOIN address ON true`;
+
+/**
+ * Slows down who guesses. Failures are counted for the pair of who is tried and from where, so that
+ * nobody locks a person out from elsewhere, and for the address over all. An attempt counts before it
+ * is made and is taken back when it succeeds: many at once get no further than one after the other.
+ * Keys are SHA-256: the table names nobody.
+ */
+@Injectable()
+export class FailedAuthentications {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Counts an attempt that is about to be made. @returns why it must not be made, or undefined */
+  async begin(attempt: Attempt): Promise<Locked | undefined> {
+    const limit = this.configuration.rateLimitFailures;
+    const now = this.clock.now();
+    const windowStart = new Date(now.getTime() - WINDOW_MS);
+    const { rows } = await this.database.query<
+      Count & { addressFailures: number | null; addressSince: Date | null }
+    >(COUNT, [pairKey(attempt), addressKey(attempt), now, windowStart, limit]);
+    const { failures, since, addressFailures, addressSince } = rows[0]!;
+    if (failures === 1) await this.prune(windowStart);
+    if (addressFailures === null || addressSince === null) return lockOf({ failures, since }, limit, now);
+    return lockOf({ failures: addressFailures, since: addressSince }, limit * ADDRESS_FACTOR, now);
+  }
+
+  /** The attempt has succeeded: the pair begins anew, and for the address it did not happen. */
+  async succeeded(attempt: Attempt): Promise<void> {
+    await this.database.query('DELETE FROM failed_authentications WHERE key = $1', [pairKey(attempt)]);
+    await this.takeBack([addressKey(attempt)]);
+  }
+
+  /** The attempt could not be made, e.g. because too much was waiting: nobody has failed. */
+  async abandoned(attempt: Attempt): Promise<void> {
+    await this.takeBack([pairKey(attempt), addressKey(attempt)]);
+  }
+
+  private async takeBack(keys: string[]): Promise<void> {
+    for (const key of keys) {
+      await this.database.query(
+        'UPDATE failed_authentications SET failures = failures - 1 WHERE key = $1 AND failures > 0',
+        [key],
+      );
+    }
+  }
+
+  private async prune(before: Date): Promise<void> {
+    await this.database.query(
+      `DELETE FROM failed_authentications WHERE key IN (
+         SELECT key FROM failed_authentications WHERE since <= $1 LIMIT ${PRUNED} FOR UPDATE SKIP LOCKED)`,
+      [before],
+    );
+  }
+}
+
+function lockOf({ failures, since }: Count, limit: number, now: Date): Locked | undefined {
+  if (failures <= limit) return undefined;
+  const seconds = Math.ceil((since.getTime() + WINDOW_MS - now.getTime()) / 1000);
+  return { seconds: Math.max(seconds, 1), first: failures === limit + 1 };
+}
+
+function pairKey({ subject, ip }: Attempt): string {
+  return keyOf('pair', subject, networkOf(ip));
+}
+
+function addressKey({ ip }: Attempt): string {
+  return keyOf('address', networkOf(ip));
+}
+
+function keyOf(...parts: string[]): string {
+  return sha256(JSON.stringify(parts)).toString('base64url');
+}
+
+/** An IPv6 customer has a /64 of addresses at the least (RFC 6177); to us it is one. */
+function networkOf(ip: string | null): string {
+  if (ip === null || !ipaddr.IPv6.isValid(ip)) return ip ?? '';
+  return ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(':');
+}
+
+/** One count for all who authenticate. */
+@Module({ providers: [FailedAuthentications], exports: [FailedAuthentications] })
+export class FailedAuthenticationsModule {}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { requestOrigin } from '#access-control';
+import { Database, type Transaction } from '#database';
+import { Clock, PageCookies } from '#http-api';
+import { generateSecret, hasFormat, SESSION, sha256, type Role } from '#oauth-protocol';
+
+const COOKIE = 'postern_session';
+/** From sign-in to the end, whatever happens, and from the last request on, in milliseconds. */
+const LIFETIME_MS = 12 * 60 * 60 * 1000;
+const IDLE_MS = 60 * 60 * 1000;
+/** How exactly the last request is known: a write a minute, not one per page. */
+const SEEN_MS = 60 * 1000;
+/** Ended sessions that a new one clears away. */
+const PRUNED = 100;
+
+/** Who is signed in in a browser. */
+export interface Session {
+  person: { id: string; username: string; role: Role; customerId: string };
+  /** When he showed his password. */
+  authenticatedAt: Date;
+  /** The session's token; whoever signs in anew has another. */
+  secret: string;
+}
+
+type SessionRow = Session['person'] & { session: string; authenticatedAt: Date; lastSeenAt: Date };
+
+/** Where people are signed in: a cookie holds a token, the database its SHA-256. */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly database: Database,
+    private readonly cookies: PageCookies,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The session of this browser: neither over nor idle for too long, of a person who is there and active. */
+  async of(request: FastifyRequest): Promise<Session | undefined> {
+    const secret = this.tokenOf(request);
+    if (secret === undefined) return undefined;
+    const now = this.clock.now();
+    const { rows } = await this.database.query<SessionRow>(
+      `SELECT s.id AS session, s.authenticated_at AS "authenticatedAt", s.last_seen_at AS "lastSeenAt",
+         o.id, o.username, o.role, o.customer_id AS "customerId"
+       FROM operator_sessions s JOIN operators o ON o.id = s.operator
+       WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND o.active`,
+      [sha256(secret), now, new Date(now.getTime() - IDLE_MS)],
+    );
+    if (!rows[0]) return undefined;
+    const { session, authenticatedAt, lastSeenAt, ...person } = rows[0];
+    if (now.getTime() - lastSeenAt.getTime() >= SEEN_MS) {
+      await this.database.query(
+        'UPDATE operator_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2',
+        [session, now],
+      );
+    }
+    return { person, authenticatedAt, secret };
+  }
+
+  /**
+   * A new session in place of the one that the browser may have, so that nobody can have planted it.
+   * The person's row is held by the transaction.
+   * @returns the token, for `give` once the transaction has committed
+   */
+  async open(transaction: Transaction, request: FastifyRequest, operator: string): Promise<string> {
+    await this.end(transaction, request);
+    const token = generateSecret(SESSION);
+    const now = this.clock.now();
+    const { ip, user_agent } = requestOrigin(request);
+    await transaction.query(
+      `INSERT INTO operator_sessions
+         (id, token_hash, operator, authenticated_at, last_seen_at, expires_at, ip, user_agent)
+       VALUES ($1, $2, $3, $4, $4, $5, $6, $7)`,
+      [uuidv7(), sha256(token), operator, now, new Date(now.getTime() + LIFETIME_MS), ip, user_agent],
+    );
+    return token;
+  }
+
+  /** Hands the browser its token. */
+  give(reply: FastifyReply, token: string): void {
+    this.cookies.write(reply, COOKIE, token);
+  }
+
+  /** Ends the session of this browser, good or not. */
+  async close(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await this.end(this.database, request);
+    this.cookies.clear(reply, COOKIE);
+  }
+
+  /** Clears away some of those that are over. */
+  async prune(): Promise<void> {
+    await this.database.query(
+      `DELETE FROM operator_sessions WHERE id IN (
+         SELECT id FROM operator_sessions WHERE expires_at <= $1 LIMIT ${PRUNED} FOR UPDATE SKIP LOCKED)`,
+      [this.clock.now()],
+    );
+  }
+
+  private async end(queryable: Pick<Database, 'query'>, request: FastifyRequest): Promise<void> {
+    const token = this.tokenOf(request);
+    if (token === undefined) return;
+    await queryable.query('DELETE FROM operator_sessions WHERE token_hash = $1', [sha256(token)]);
+  }
+
+  private tokenOf(request: FastifyRequest): string | undefined {
+    const token = this.cookies.read(request, COOKIE);
+    return token !== undefined && hasFormat(SESSION, token) ? token : undefined;
+  }
+}
+
+/** Ends all sessions of a person, within the transaction that holds his row. */
+export async function endSessionsOf(transaction: Transaction, operator: string): Promise<void> {
+  await transaction.query('DELETE FROM operator_sessions WHERE operator = $1', [operator]);
+}
