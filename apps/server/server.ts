@@ -34,6 +34,8 @@ const MAX_PATH_PARAMETER = 3 * 256;
 export interface RunningServer {
   /** Where it listens. */
   url: string;
+  /** Where the outside reaches it. */
+  publicUrl: string;
   database: Database;
   /** Resolves with the reason when the embedded database ends of itself: nothing can be served any more. */
   failure: Promise<Error>;
@@ -69,13 +71,14 @@ export async function startServer(
       await app.get(SigningKeySealing).run();
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
-      app.get(PublicUrl).listensOn(urlOf(app, configuration.host));
+      app.get(PublicUrl).listensOn(listeningUrl(app, configuration.host));
     } catch (error) {
       await app.close();
       throw error;
     }
     return {
-      url: app.get(PublicUrl).issuer,
+      url: listeningUrl(app, configuration.host),
+      publicUrl: app.get(PublicUrl).issuer,
       database: app.get(Database),
       failure: engine?.failure ?? new Promise<Error>(() => {}),
       close: async () => {
@@ -164,7 +167,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   return app;
 }
 
-function urlOf(app: NestFastifyApplication, host: string): string {
+function listeningUrl(app: NestFastifyApplication, host: string): string {
   const { port } = app.getHttpServer().address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
