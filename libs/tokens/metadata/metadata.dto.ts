@@ -69,9 +69,9 @@ export class MetadataDto {
   token_endpoint_auth_methods_supported: string[];
 
   @ApiProperty({
-    description: 'How who asks about a token does: by a client’s Basic, or by an access token.',
+    description: 'How whoever asks about a token does: as a client, or by an access token.',
     type: [String],
-    example: ['client_secret_basic', 'Bearer'],
+    example: ['client_secret_basic', 'client_secret_post', 'Bearer'],
   })
   introspection_endpoint_auth_methods_supported: string[];
 
