@@ -8,7 +8,13 @@ import {
   SlowHashingModule,
 } from '#access-control';
 import { AuditLog, AuditLogModule } from '#audit-log';
-import { AuthorizationCodesModule, Grants, SignedInPeople } from '#authorization-codes';
+import {
+  AuthorizationCodesModule,
+  AuthorizationStoreModule,
+  AuthorizingClients,
+  Grants,
+  SignedInPeople,
+} from '#authorization-codes';
 import { ClientsModule, ClientTokens, StoredClientAuthenticator } from '#clients';
 import { ConfigurationModule, type Configuration } from '#configuration';
 import { CustomersModule, DefaultClientsOfCustomer } from '#customers';
@@ -19,6 +25,7 @@ import { OperatorGrants, OperatorsModule, PendingAuthorizations, SessionsModule 
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
 import { SealingModule } from '#sealing';
 import {
+  AuthorizationCodes,
   AuthorizationGrantsModule,
   ClientDirectory,
   oauthErrorForm,
@@ -26,13 +33,13 @@ import {
   TokensModule,
   TokenVerificationModule,
 } from '#tokens';
+import { ClientsThatAuthorize, CodesThatAreRedeemed, RequestsThatWait } from './code-flow-ports.js';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
 import {
   EndedWithClient,
   EndedWithPerson,
   GrantsOfCodes,
-  NothingPending,
   PeopleWithSessions,
   RegisteredClients,
   RegisteredWithCustomer,
@@ -45,6 +52,15 @@ export interface AppParts {
   /** Of an import's body, where they are not the usual ones. */
   importLimits?: Partial<BodyLimits>;
 }
+
+/** What people open in a browser: errors there are pages. */
+const PAGES = [
+  '/oauth2/authorize',
+  '/oauth2/consent',
+  '/oauth2/consents',
+  '/oauth2/sign-in',
+  '/oauth2/sign-out',
+];
 
 /** Where the features meet: the one place that binds what one asks of another. */
 @Module({})
@@ -59,7 +75,7 @@ export class AppModule {
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
       { provide: RefusalRecorder, useExisting: AuditLog },
     ];
-    const errorForms = [oauthErrorForm, pageErrorForm('/oauth2/sign-in'), pageErrorForm('/oauth2/sign-out')];
+    const errorForms = [oauthErrorForm, ...PAGES.map(pageErrorForm)];
     return {
       module: AppModule,
       imports: [
@@ -75,17 +91,24 @@ export class AppModule {
           [{ provide: DefaultClientsOfCustomer, useClass: RegisteredWithCustomer }],
         ),
         clients,
-        TokensModule.register([clients], [{ provide: ClientDirectory, useClass: RegisteredClients }]),
+        TokensModule.register(
+          [clients, AuthorizationStoreModule],
+          [
+            { provide: ClientDirectory, useClass: RegisteredClients },
+            { provide: AuthorizationCodes, useClass: CodesThatAreRedeemed },
+          ],
+        ),
         OperatorsModule.register(
-          [AuthorizationGrantsModule],
+          [clients, AuthorizationGrantsModule, AuthorizationStoreModule],
           [
             { provide: OperatorGrants, useClass: EndedWithPerson },
-            { provide: PendingAuthorizations, useClass: NothingPending },
+            { provide: PendingAuthorizations, useClass: RequestsThatWait },
           ],
         ),
         AuthorizationCodesModule.register(
-          [AuthorizationGrantsModule, SessionsModule],
+          [clients, AuthorizationGrantsModule, SessionsModule],
           [
+            { provide: AuthorizingClients, useClass: ClientsThatAuthorize },
             { provide: Grants, useClass: GrantsOfCodes },
             { provide: SignedInPeople, useClass: PeopleWithSessions },
           ],

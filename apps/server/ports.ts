@@ -7,7 +7,7 @@ import { ClientStore, ClientTokens, DefaultClients, requireMayManage } from '#cl
 import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
 import type { Queryable, Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
-import { OperatorGrants, PendingAuthorizations, Sessions } from '#operators';
+import { OperatorGrants, Sessions } from '#operators';
 import { AuthorizationGrants, ClientDirectory } from '#tokens';
 
 /** What clients ask of tokens: deleting a client ends its tokens. */
@@ -130,13 +130,5 @@ export class PeopleWithSessions extends SignedInPeople {
 
   of(request: FastifyRequest): Promise<SignedIn | undefined> {
     return this.sessions.of(request);
-  }
-}
-
-/** What signing in asks of the code flow, while there is none. */
-@Injectable()
-export class NothingPending extends PendingAuthorizations {
-  find(): Promise<undefined> {
-    return Promise.resolve(undefined);
   }
 }

@@ -1,4 +1,6 @@
-export { AuthorizationCodesModule } from './authorization-codes.module.js';
+export { AuthorizationCodesModule, AuthorizationStoreModule } from './authorization-codes.module.js';
+export { AuthorizationCodeStore } from './authorization-code-store.js';
+export { AuthorizationRequests } from './authorization-requests.js';
 export { AuthorizingClients, type AuthorizingClient } from './authorizing-clients.port.js';
 export { Grants, type NewGrant } from './grants.port.js';
 export { SignedInPeople, type SignedIn } from './signed-in-people.port.js';

@@ -45,6 +45,8 @@ export function redirectUriMatches(registered: string, presented: string): boole
   return (
     LOOPBACK.test(registered) &&
     LOOPBACK.test(presented) &&
+    // A port beyond 65535 is none.
+    URL.canParse(presented) &&
     withoutPort(registered) === withoutPort(presented)
   );
 }

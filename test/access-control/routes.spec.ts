@@ -16,9 +16,12 @@ const PUBLIC = [
   '/oauth2/jwks',
   '/.well-known/oauth-authorization-server',
 ];
+/** Open too, though not without parameters. */
+const AUTHORIZE = '/oauth2/authorize';
 /** Pages for browsers: whoever is not signed in may sign in. Not among what is documented. */
-const PAGES = ['/oauth2/sign-in', '/oauth2/sign-out'];
-const isPublic = (url: string) => PUBLIC.includes(url) || PAGES.includes(url) || /^\/docs(\/|$)/.test(url);
+const PAGES = ['/oauth2/sign-in', '/oauth2/sign-out', '/oauth2/consent', '/oauth2/consents'];
+const isPublic = (url: string) =>
+  PUBLIC.includes(url) || url === AUTHORIZE || PAGES.includes(url) || /^\/docs(\/|$)/.test(url);
 
 interface Route {
   method: string;

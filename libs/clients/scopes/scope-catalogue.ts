@@ -52,6 +52,19 @@ export class ScopeCatalogue {
     if (errors.length > 0) throw Problem.invalid(errors);
   }
 
+  /** Scopes in words, in the order given; one that is in the catalogue no more is its own name. */
+  async describe(
+    customerId: string,
+    scopes: readonly string[],
+  ): Promise<{ name: string; description: string }[]> {
+    const { rows } = await this.database.query<{ name: string; description: string }>(
+      'SELECT name, description FROM scopes WHERE name = ANY($1) AND (customer_id IS NULL OR customer_id = $2)',
+      [scopes, customerId],
+    );
+    const descriptions = new Map(rows.map(({ name, description }) => [name, description]));
+    return scopes.map((name) => ({ name, description: descriptions.get(name) || name }));
+  }
+
   async create(caller: Caller, { name, description }: CreateScopeDto): Promise<ScopeEntity> {
     if (Object.hasOwn(BUILT_IN_SCOPES, name)) throw Problem.conflict('name', 'is a built-in scope');
     const now = this.clock.now();

@@ -67,8 +67,11 @@ export class SeeOther {
   constructor(readonly location: string) {}
 }
 
-/** What `form-action` must name so that a form may end at a redirect URI: its origin, or its private-use scheme. */
+/**
+ * What `form-action` must name so that a form may end at a redirect URI: its origin, or its private-use
+ * scheme. A source of CSP cannot be an IPv6 address (CSP 3 §2.3.1): there it is the scheme too.
+ */
 export function formActionOf(redirectUri: string): string {
-  const { origin, protocol } = new URL(redirectUri);
-  return origin === 'null' ? protocol : origin;
+  const { origin, protocol, hostname } = new URL(redirectUri);
+  return origin === 'null' || hostname.startsWith('[') ? protocol : origin;
 }
