@@ -3,7 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerAuthentication } from './bearer-authentication.js';
 import { ClientAuthenticationService } from './client-authentication.js';
-import { LackingScopesInterceptor } from './lacking-scopes.js';
+import { DenialInterceptor } from './denials.js';
 import { BasicGuard, BearerGuard } from './passport-guards.js';
 import { ScopeGuard } from './scope.guard.js';
 import { BasicStrategy, BearerStrategy } from './strategies.js';
@@ -26,7 +26,7 @@ export class AccessControlModule {
         BearerAuthentication,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },
-        { provide: APP_INTERCEPTOR, useClass: LackingScopesInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
       ],
       exports: [ClientAuthenticationService],
     };

@@ -23,7 +23,7 @@ export {
   type Attempt,
   type Locked,
 } from './failed-authentications.js';
-export { LackingScopes } from './lacking-scopes.js';
+export { LackingScopes, requireRank } from './denials.js';
 export { ANONYMOUS, SYSTEM, type Actor, type Caller, type Principal } from './principal.js';
 export { reachOf, withinReach } from './reach.js';
 export {

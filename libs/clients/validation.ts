@@ -1,11 +1,5 @@
-import { IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import { redirectUriFault } from '#oauth-protocol';
-
-/** May be left out, but not be null. */
-export const Omittable = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined);
-
-/** May be left out or null. */
-export const Nullable = IsOptional;
 
 /** A redirect URI in the shapes that may be registered, whatever the client's kind. */
 export function IsRedirectUri(): PropertyDecorator {

@@ -15,6 +15,7 @@ export type { ListRequest } from './lists/list-request.js';
 export { Lists } from './lists/lists.js';
 export { Page, RowStream } from './lists/page.js';
 export { SqlParameters, type Condition } from './lists/sql-parameters.js';
+export { Nullable, Omittable } from './omittable.js';
 export { formToken, isFormToken } from './pages/form-token.js';
 export { html, type Html } from './pages/html.js';
 export { formActionOf, HtmlPage, SeeOther } from './pages/page.js';

@@ -1,6 +1,9 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FailedAuthenticationsModule } from '#access-control';
+import { OperatorRegistry } from './administration/operator-registry.js';
+import { OperatorStore } from './administration/operator-store.js';
+import { OperatorsController } from './administration/operators.controller.js';
 import { FirstOwner } from './first-owner.js';
 import { OperatorEntity } from './operator.entity.js';
 import { Passwords } from './passwords.js';
@@ -21,8 +24,8 @@ export class OperatorsModule {
         SessionsModule,
         ...(imports ?? []),
       ],
-      controllers: [SignInController, SignOutController],
-      providers: [...ports, Passwords, FirstOwner, SignIn],
+      controllers: [OperatorsController, SignInController, SignOutController],
+      providers: [...ports, OperatorRegistry, OperatorStore, Passwords, FirstOwner, SignIn],
       exports: [FirstOwner],
     };
   }

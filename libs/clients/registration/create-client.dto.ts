@@ -14,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { IsCidr } from '#configuration';
-import { Distinct, TimeField } from '#http-api';
+import { Distinct, Nullable, Omittable, TimeField } from '#http-api';
 import {
   ACCESS_TOKEN_FORMATS,
   ACCESS_TOKEN_SIGNING_ALGS,
@@ -27,7 +27,7 @@ import {
   type GrantType,
   type TokenEndpointAuthMethod,
 } from '#oauth-protocol';
-import { IsRedirectUri, Nullable, Omittable } from '../validation.js';
+import { IsRedirectUri } from '../validation.js';
 
 const YEAR = 31_536_000;
 

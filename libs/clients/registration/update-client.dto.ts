@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
-import { Omittable } from '../validation.js';
+import { Omittable } from '#http-api';
 import { ClientSettings } from './create-client.dto.js';
 
 /** A change. Only what is sent is changed; null clears what can be absent. */

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, Matches, Max, Min } from 'class-validator';
 import { SUPPLIED_CLIENT_SECRET } from '#oauth-protocol';
-import { Omittable } from '../validation.js';
+import { Omittable } from '#http-api';
 
 /** One secret of a client, without the secret. */
 export class ClientSecretDto {

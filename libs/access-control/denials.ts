@@ -1,0 +1,75 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { catchError, type Observable } from 'rxjs';
+import { Problem } from '#http-api';
+import { isAbove, type Role } from '#oauth-protocol';
+import type { AuthenticatedRequest } from './decorators.js';
+import type { Principal } from './principal.js';
+import { RefusalRecorder } from './refusals.js';
+
+/** 403 from within a handler: what was asked for is more than the caller may. */
+export abstract class Denial extends Problem {
+  /** @param required what the caller would have to have, for the audit event */
+  constructor(
+    detail: string,
+    readonly required: string,
+  ) {
+    super(403, 'forbidden', detail);
+  }
+}
+
+/** What was asked for needs scopes that the caller lacks. */
+export class LackingScopes extends Denial {
+  constructor(detail: string, scopes: readonly string[]) {
+    super(`${detail}: ${scopes.join(', ')}.`, scopes.join(' '));
+  }
+}
+
+/** What was asked for is about a person who is above the caller. */
+export class LackingRank extends Denial {
+  constructor(role: Role, caller: Principal) {
+    const reason = caller.operator ? `You are ${caller.operator.role}` : 'You are no person';
+    super(`${reason}, and cannot create, change or remove a person who is ${role}.`, `role:${role}`);
+  }
+}
+
+/**
+ * No operator creates or changes one above his own role, and no client an owner.
+ * @throws LackingRank 403
+ */
+export function requireRank(caller: Principal, role: Role): void {
+  const own = caller.operator?.role ?? 'admin';
+  if (isAbove(role, own)) throw new LackingRank(role, caller);
+}
+
+/** Puts such a refusal on record before it is answered, as the scope guard does with its own. */
+@Injectable()
+export class DenialInterceptor implements NestInterceptor {
+  constructor(private readonly refusals: RefusalRecorder) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      catchError(async (error: unknown) => {
+        if (error instanceof Denial) await this.record(error, context);
+        throw error;
+      }),
+    );
+  }
+
+  private async record({ required, detail }: Denial, context: ExecutionContext): Promise<void> {
+    const caller = context.switchToHttp().getRequest<AuthenticatedRequest>().caller!;
+    const { actor, origin, clientId, tokenId, customerId, permissions } = caller;
+    await this.refusals.recordRefusal({
+      type: 'access_token.scope_denied',
+      actor,
+      origin,
+      client_id: clientId,
+      token_id: tokenId,
+      customer_id: customerId,
+      detail: {
+        message: `${origin.method} ${origin.path} was refused to ${clientId}. ${detail}`,
+        required,
+        held: permissions.scopes,
+      },
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { reachOf, type Principal } from '#access-control';
+import { Database, selectColumns, type Queryable, type Transaction } from '#database';
+import { Problem } from '#http-api';
+import { OperatorEntity } from '../operator.entity.js';
+
+const COLUMNS = selectColumns(OperatorEntity, 'o');
+
+/** One number for the lock under which people are changed. */
+const OPERATORS_LOCK = 7_067_861_175;
+
+/** Finds people. What lies beyond the caller's customer is not there for him: 404, never 403. */
+@Injectable()
+export class OperatorStore {
+  constructor(private readonly database: Database) {}
+
+  /** @throws Problem 404 */
+  see(caller: Principal, id: string): Promise<OperatorEntity> {
+    return this.find(this.database, reachOf(caller, 'see'), id, '');
+  }
+
+  /**
+   * The person, held until the transaction ends. One change of people at a time: two owners who
+   * demote each other at once would else each see the other remain.
+   */
+  async lock(transaction: Transaction, caller: Principal, id: string): Promise<OperatorEntity> {
+    await transaction.query('SELECT pg_advisory_xact_lock($1)', [OPERATORS_LOCK]);
+    return this.find(transaction, reachOf(caller, 'change'), id, 'FOR UPDATE');
+  }
+
+  /** Whether anybody but this one could still do what only an owner may. */
+  async hasOtherOwner(transaction: Transaction, id: string): Promise<boolean> {
+    const { rowCount } = await transaction.query(
+      `SELECT 1 FROM operators WHERE role = 'owner' AND active AND id <> $1 LIMIT 1`,
+      [id],
+    );
+    return rowCount > 0;
+  }
+
+  private async find(
+    queryable: Queryable,
+    customerId: string | undefined,
+    id: string,
+    lock: '' | 'FOR UPDATE',
+  ): Promise<OperatorEntity> {
+    const { rows } = await queryable.query<OperatorEntity>(
+      `SELECT ${COLUMNS} FROM operators o WHERE o.id = $1 AND ($2::text IS NULL OR o.customer_id = $2) ${lock}`,
+      [id, customerId ?? null],
+    );
+    if (!rows[0]) throw Problem.notFound('operator');
+    return rows[0];
+  }
+}
