@@ -74,11 +74,10 @@ function onlyOne({ redirectUris }: AuthorizingClient): string {
   );
 }
 
-/** @throws Problem where the parameter comes twice, or empty */
+/** RFC 6749 §3.1: without a value it counts as absent. @throws Problem where the parameter comes twice */
 function single(parameters: FormParameters, name: string): string | undefined {
   if (!parameters.has(name)) return undefined;
   const value = parameters.get(name);
   if (value === undefined) throw Problem.invalidField(name, 'must not be repeated');
-  if (value === '') throw Problem.invalidField(name, 'must not be empty');
-  return value;
+  return value || undefined;
 }
