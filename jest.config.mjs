@@ -14,4 +14,5 @@ export default {
   setupFiles: ['<rootDir>/test/support/fast-check.js'],
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  reporters: ['default', '<rootDir>/test/conformance/conformance-reporter.js'],
 };

@@ -1,0 +1,65 @@
+/** A requirement that no test from outside can hold Postern to, with why that is so and what Postern does for it. */
+export interface NotTestable {
+  rfc: number;
+  section: string;
+  sentence: string;
+  because: string;
+}
+
+const TLS =
+  'TLS ends in front of Postern, at a reverse proxy. With an https `POSTERN_PUBLIC_URL`, which is the issuer, every address in the metadata is https and every cookie is `Secure` and `__Host-`.';
+
+export const NOT_TESTABLE: NotTestable[] = [
+  {
+    rfc: 6749,
+    section: '2.3.1, 3.1, 3.2, 10.3, 10.4, 10.8, 10.9, 10.11',
+    sentence: 'the authorization server MUST require the use of TLS',
+    because: TLS,
+  },
+  {
+    rfc: 6750,
+    section: '5.2',
+    sentence:
+      'the authorization server MUST implement TLS; between front-end and back-end servers, sufficient measures MUST be employed to ensure confidentiality of the token',
+    because: TLS,
+  },
+  {
+    rfc: 7009,
+    section: '2',
+    sentence: 'the authorization server MUST use Transport Layer Security',
+    because: TLS,
+  },
+  {
+    rfc: 7662,
+    section: '2, 4',
+    sentence: 'the introspection endpoint MUST be protected by a transport-layer security mechanism',
+    because: TLS,
+  },
+  {
+    rfc: 9700,
+    section: '4.13',
+    sentence:
+      'a reverse proxy MUST sanitize any inbound requests; the link between it and the application server MUST be protected against eavesdropping, injection, and replay',
+    because:
+      'This binds whoever runs the proxy. Postern believes `X-Forwarded-*` of the addresses in `POSTERN_TRUSTED_PROXIES` alone, none by default (a test shows that).',
+  },
+];
+
+/** Where Postern does otherwise, on purpose. */
+export const DEVIATIONS: NotTestable[] = [
+  {
+    rfc: 6750,
+    section: '3',
+    sentence: 'This scheme MUST be followed by one or more auth-param values.',
+    because:
+      'Every challenge that has something to say has them (a test shows that). A request without any credentials gets a bare `Bearer`, which RFC 9110 §11.6.1 allows: §3.1 wants no error there, and Postern has no realms.',
+  },
+  {
+    rfc: 9700,
+    section: '4.11.2',
+    sentence:
+      'The authorization server MUST always authenticate the user first and, with the exception of the silent authentication use case, prompt the user for credentials when needed, before redirecting the user.',
+    because:
+      'No code leaves without that. An error in the request itself (RFC 6749 §4.1.2.1) goes to the client at once, as client libraries expect it: redirection URIs are registered by administrators alone, who trust them, and there is no registration by strangers (a test shows that).',
+  },
+];
