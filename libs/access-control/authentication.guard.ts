@@ -1,11 +1,12 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { FormParameters } from '#http-api';
-import { Permissions } from '#oauth-protocol';
+import { OAuthError, Permissions } from '#oauth-protocol';
 import { parseAuthorization } from './authorization-header.js';
 import { BearerAuthentication } from './bearer-authentication.js';
 import { noCredentials } from './challenges.js';
 import { ClientAuthenticationService } from './client-authentication.js';
+import type { AuthenticatedClient } from './client-authenticator.js';
 import { ACCESS, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
 import type { Principal } from './principal.js';
 import { requestOrigin } from './request-origin.js';
@@ -17,8 +18,8 @@ const CLOSED: Access = { schemes: ['bearer'] };
  * 1. `@Public()` lets everybody through; nothing else does.
  * 2. A token in a query or a body is refused, wherever it is sent (RFC 9700 §4.3.2), and so is a
  *    second Authorization header.
- * 3. `@AuthenticateClient()` wants a client's credentials, by Basic or body.
- * 4. Else a bearer token, or Basic where the route takes it; the caller is left on the request.
+ * 3. `@AuthenticateClient()` wants a client, by Basic or body, and leaves it on the request.
+ * 4. Else a bearer token, or a client's credentials where the route takes them; that leaves the caller.
  * 5. A 401 names the scheme that was used, and Bearer where none was. Every refusal is on record.
  */
 @Injectable()
@@ -36,7 +37,7 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const fault = faultOf(request);
     if (fault) await this.bearers.refuseMalformed(request, fault);
-    if (access.schemes.includes('client')) {
+    if (access.schemes.includes('client') && !access.scope) {
       request.client = await this.clients.authenticate(context);
     } else {
       request.caller = {
@@ -56,19 +57,30 @@ export class AuthenticationGuard implements CanActivate {
     const used = authorization.scheme === 'malformed' ? authorization.of : authorization.scheme;
     if (used === 'basic' && schemes.includes('basic')) {
       if (authorization.scheme === 'malformed') return this.clients.fail(request, 'malformed_credentials');
-      const { clientId, customerId, scopes } = await this.clients.byBasic(context);
-      return {
-        actor: { kind: 'client', id: clientId },
-        clientId,
-        customerId,
-        permissions: new Permissions(scopes),
-      };
+      return principalOf(await this.clients.byBasic(context));
+    }
+    if (used !== 'bearer' && schemes.includes('client')) {
+      const client = await this.clients.authenticate(context);
+      // A public client only says who it is: that proves nothing.
+      if (client.tokenEndpointAuthMethod !== 'none') return principalOf(client);
+      return this.clients.fail(request, 'no_credentials', client.clientId, client.customerId);
     }
     if (used !== 'bearer') return this.clients.fail(request, 'no_credentials', null, null, noCredentials());
     if (authorization.scheme === 'malformed')
       return this.bearers.refuseMalformed(request, 'The Authorization header holds no bearer token.');
+    if (schemes.includes('client') && holdsCredentials(request))
+      throw new OAuthError('invalid_request', 'Authenticate in one way only: by a token, or as a client.');
     return this.bearers.authenticate(context);
   }
+}
+
+function principalOf({ clientId, customerId, scopes }: AuthenticatedClient): Principal {
+  const actor = { kind: 'client' as const, id: clientId };
+  return { actor, clientId, customerId, permissions: new Permissions(scopes) };
+}
+
+function holdsCredentials({ body }: AuthenticatedRequest): boolean {
+  return body instanceof FormParameters && (body.has('client_secret') || body.has('client_assertion'));
 }
 
 /** RFC 9700 §4.3.2: "Clients MUST NOT pass access tokens in a URI query parameter". */

@@ -1,5 +1,5 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { FormParameters, Problem } from '#http-api';
+import { formOf, type FormParameters } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
 import { parseAuthorization } from './authorization-header.js';
 import { invalidClient } from './challenges.js';
@@ -26,6 +26,7 @@ const MESSAGES: Record<AuthenticationFailure, string> = {
   no_credentials: 'The request held no credentials.',
   malformed_credentials: 'The client credentials could not be read.',
   client_id_mismatch: 'The Basic credentials and the body name different clients.',
+  page_not_allowed: 'The page that the request comes from does not lie under the client’s public_base_uri.',
 };
 
 /** Client authentication, RFC 6749 §2.3: one way for the token endpoint and for Basic on the admin API. */
@@ -104,14 +105,4 @@ export class ClientAuthenticationService {
     if ('client' in result) return result.client;
     return this.fail(request, result.failure, result.clientId, result.customerId);
   }
-}
-
-/** RFC 6749 §3.2: form-encoded, and parameters "MUST NOT be included more than once". */
-function formOf({ body }: AuthenticatedRequest): FormParameters {
-  if (!(body instanceof FormParameters)) {
-    throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded.');
-  }
-  const [repeated] = body.repeated();
-  if (repeated !== undefined) throw Problem.invalidField(repeated, 'must not be repeated');
-  return body;
 }

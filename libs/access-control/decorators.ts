@@ -5,7 +5,7 @@ import type { TokenVerification } from './access-token-verifier.js';
 import type { AuthenticatedClient, ClientAuthentication } from './client-authenticator.js';
 import type { Caller } from './principal.js';
 
-/** How a caller may prove who he is; `client` is the token endpoint's own, by Basic or body. */
+/** How a caller may prove who he is; `client` is that of the OAuth endpoints, by Basic or in the form body. */
 export type Scheme = 'bearer' | 'basic' | 'client';
 
 export interface Access {
@@ -20,7 +20,7 @@ export const ACCESS = Symbol('ACCESS');
 export const Public = (): MethodDecorator & ClassDecorator =>
   SetMetadata<symbol, Access>(ACCESS, { public: true, schemes: [] });
 
-/** Requires a scope, and documents it. Bearer tokens, and Basic with a client's credentials where `schemes` says so. */
+/** Requires a scope, and documents it. Bearer tokens, and a client's credentials where `schemes` says so. */
 export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basic']): MethodDecorator {
   const problem = {
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDocument' } } },
@@ -30,7 +30,7 @@ export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basi
     // Swagger UI sends the last that it is authorised for: an operator's Basic where it is taken.
     ApiSecurity('oauth2', [scope]),
     ApiSecurity('bearer'),
-    ...(schemes.includes('basic') ? [ApiSecurity('basic')] : []),
+    ...(schemes.some((scheme) => scheme !== 'bearer') ? [ApiSecurity('basic')] : []),
     ApiExtension('x-required-scope', scope),
     ApiUnauthorizedResponse({ description: 'No credentials, or none that are good now.', ...problem }),
     ApiForbiddenResponse({

@@ -13,7 +13,8 @@ export type AuthenticationFailure =
   | 'wrong_customer'
   | 'no_credentials'
   | 'malformed_credentials'
-  | 'client_id_mismatch';
+  | 'client_id_mismatch'
+  | 'page_not_allowed';
 
 /** Why a token that was once good is refused, other than for its expiry. */
 export type RevokedUse =

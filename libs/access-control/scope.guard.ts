@@ -18,8 +18,10 @@ export class ScopeGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access?.public || access?.schemes.includes('client')) return true;
-    const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (access?.public) return true;
+    const { caller, client } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    // `@AuthenticateClient()`: there a client acts for itself, and needs no scope.
+    if (client && access && !access.scope) return true;
     if (!access?.scope || !caller) throw Problem.forbidden('This route is closed.');
     if (caller.permissions.includes(access.scope)) return true;
     await this.refusals.recordRefusal({

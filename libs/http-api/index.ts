@@ -24,7 +24,7 @@ export { pageErrorForm } from './pages/page-error-form.js';
 export { ResourceId } from './resource-id.js';
 export type { FieldKind, ResourceField, ResourceSchema } from './resource-schema.js';
 export { registerBodyParsers } from './server/body-parsers.js';
-export { FormBody, FormParameters } from './server/form-parameters.js';
+export { FormBody, formOf, FormParameters } from './server/form-parameters.js';
 export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';
 export { QueryParameters } from './server/query-parameters.js';
 export { varyBy } from './server/vary.js';

@@ -6,11 +6,17 @@ import { TokenAdministration } from './administration/token-administration.js';
 import { TokensController } from './administration/tokens.controller.js';
 import { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
 import { AuthorizationGrantsModule } from './authorization-grants/authorization-grants.js';
+import { CallingPageCheck } from './introspection/calling-page-check.js';
+import { IntrospectionController } from './introspection/introspection.controller.js';
+import { TokenIntrospection } from './introspection/token-introspection.js';
 import { AccessTokenIssuer } from './issuing/access-token-issuer.js';
 import { AccessTokenTexts } from './issuing/access-token-texts.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { RevocationController } from './revocation/revocation.controller.js';
+import { TokenRevocation } from './revocation/token-revocation.js';
 import { SigningKeyEntity } from './signing-keys/signing-key.entity.js';
 import { SigningKeySealing } from './signing-keys/signing-key-sealing.js';
 import { SigningKeyStore } from './signing-keys/signing-key-store.js';
@@ -19,7 +25,15 @@ import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentia
 import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
 import { TokenController } from './token-endpoint/token.controller.js';
 import { StoredTokenVerifier } from './verification/stored-token-verifier.js';
+import { TokenRecords } from './verification/token-records.js';
 import { TokenUses } from './verification/token-uses.js';
+
+/** Verification stands apart: the guards need it, and it needs nothing of the rest. */
+@Module({
+  providers: [TokenUses, TokenRecords, StoredTokenVerifier],
+  exports: [StoredTokenVerifier, TokenRecords],
+})
+export class TokenVerificationModule {}
 
 @Module({})
 export class TokensModule {
@@ -35,6 +49,7 @@ export class TokensModule {
           SigningKeyEntity,
         ]),
         AuthorizationGrantsModule,
+        TokenVerificationModule,
         ...(imports ?? []),
       ],
       controllers: [
@@ -43,6 +58,8 @@ export class TokensModule {
         ClientTokensController,
         JwksController,
         MetadataController,
+        IntrospectionController,
+        RevocationController,
       ],
       providers: [
         ...ports,
@@ -51,6 +68,10 @@ export class TokensModule {
         SigningKeys,
         AccessTokenTexts,
         AccessTokenIssuer,
+        RefreshTokens,
+        TokenRevocation,
+        TokenIntrospection,
+        CallingPageCheck,
         TokenAdministration,
         ClientCredentialsGrant,
         { provide: GRANTS, useFactory: (...grants: Grant[]) => grants, inject: [ClientCredentialsGrant] },
@@ -58,10 +79,3 @@ export class TokensModule {
     };
   }
 }
-
-/** Verification stands apart: the guards need it, and it needs nothing of the rest. */
-@Module({
-  providers: [TokenUses, StoredTokenVerifier],
-  exports: [StoredTokenVerifier],
-})
-export class TokenVerificationModule {}

@@ -56,10 +56,22 @@ export class FormParameters {
   }
 }
 
-/** The parameters of a form body; there on every route of `AuthenticateClient`. */
-export const FormBody = createParamDecorator(
-  (_: unknown, context: ExecutionContext): FormParameters =>
-    context.switchToHttp().getRequest<FastifyRequest>().body as FormParameters,
+/**
+ * A request's form body. RFC 6749 §3.2: parameters "MUST NOT be included more than once".
+ * @throws Problem 400 where the body is no form, or holds a parameter twice
+ */
+export function formOf({ body }: FastifyRequest): FormParameters {
+  if (!(body instanceof FormParameters)) {
+    throw new Problem(400, 'invalid_request', 'The body must be application/x-www-form-urlencoded.');
+  }
+  const [repeated] = body.repeated();
+  if (repeated !== undefined) throw Problem.invalidField(repeated, 'must not be repeated');
+  return body;
+}
+
+/** The parameters of a form body. */
+export const FormBody = createParamDecorator((_: unknown, context: ExecutionContext): FormParameters =>
+  formOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
 function decode(text: string, field: string): string {

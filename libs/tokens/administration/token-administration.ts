@@ -44,7 +44,6 @@ export class TokenAdministration {
       scopes: granted,
       issuedAt,
       expiresAt,
-      subject: client.clientId,
       note,
       actor,
       origin,

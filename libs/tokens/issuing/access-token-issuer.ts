@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
-import { Database, GroupCommit } from '#database';
+import { Database, GroupCommit, type Queryable } from '#database';
 import { secretHint, sha256 } from '#oauth-protocol';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
-import { AccessTokenTexts, type UnwrittenToken } from './access-token-texts.js';
+import type { LockedGrant } from '../authorization-grants/authorization-grants.js';
+import { AccessTokenTexts, type AccessTokenWriter, type UnwrittenToken } from './access-token-texts.js';
 
 /** What is granted, and to whom. */
 export interface TokenGrant {
@@ -14,11 +15,10 @@ export interface TokenGrant {
   scopes: string[];
   issuedAt: Date;
   expiresAt: Date;
-  /** Whom the token speaks for: the client itself, or a person. */
-  subject: string;
-  /** When the person signed in; absent for the client itself. */
-  authenticatedAt?: Date;
+  /** What a person gave the client, for a token that speaks for him; it is of that grant's customer. */
+  given?: LockedGrant;
   note?: string;
+  /** Who has it made. */
   actor: Actor;
   origin: RequestOrigin;
 }
@@ -39,12 +39,12 @@ interface Insertion {
 const INSERT = `
   WITH issued AS (
     INSERT INTO access_tokens (id, token_hash, hint, client, client_id, customer_id, format, scopes, grant_type, subject,
-      note, issued_by, issued_at, expires_at)
+      note, issued_by, issued_at, expires_at, grant_id, operator)
     SELECT id, decode(token_hash, 'hex'), hint, client, client_id, customer_id, format, scopes, grant_type, subject,
-      note, issued_by, issued_at, expires_at
+      note, issued_by, issued_at, expires_at, grant_id, operator
     FROM jsonb_to_recordset($1::jsonb) AS token(id uuid, token_hash text, hint text, client uuid, client_id text,
       customer_id text, format text, scopes text[], grant_type text, subject text, note text, issued_by text,
-      issued_at timestamptz, expires_at timestamptz))
+      issued_at timestamptz, expires_at timestamptz, grant_id uuid, operator uuid))
   ${insertAuditEventsSql('$2')}`;
 
 /** Makes access tokens. One is durable, and on record, before anybody sees it. */
@@ -57,18 +57,36 @@ export class AccessTokenIssuer {
     private readonly audit: AuditLog,
     private readonly texts: AccessTokenTexts,
   ) {
-    this.insertions = new GroupCommit(async (batch) => {
-      await database.query(INSERT, [
-        JSON.stringify(batch.map(rowOf)),
-        JSON.stringify(batch.map(({ event }) => event)),
-      ]);
-    });
+    this.insertions = new GroupCommit((batch) => insert(database, batch));
   }
 
+  /** Resolves when the token is durable. */
   async issue(grant: TokenGrant): Promise<IssuedToken> {
-    const text = await this.texts.writerFor(grant.client);
+    const { insertion, issued } = await this.prepare(grant, await this.texts.writerFor(grant.client));
+    await this.insertions.add(insertion);
+    return issued;
+  }
+
+  /**
+   * The same within a transaction that does more: the token is durable when that commits.
+   * @param write asked of `AccessTokenTexts` before the transaction began
+   */
+  async issueWithin(
+    transaction: Queryable,
+    grant: TokenGrant,
+    write: AccessTokenWriter,
+  ): Promise<IssuedToken> {
+    const { insertion, issued } = await this.prepare(grant, write);
+    await insert(transaction, [insertion]);
+    return issued;
+  }
+
+  private async prepare(
+    grant: TokenGrant,
+    write: AccessTokenWriter,
+  ): Promise<{ insertion: Insertion; issued: IssuedToken }> {
     const unwritten = tokenOf(grant);
-    const accessToken = await text(unwritten, grant.authenticatedAt);
+    const accessToken = await write(unwritten, grant.given?.grant.authenticatedAt);
     const token = { ...unwritten, hint: secretHint(accessToken) };
     const event = this.audit.row({
       type: 'access_token.issued',
@@ -82,34 +100,46 @@ export class AccessTokenIssuer {
         scopes: token.scopes,
         expires_at: token.expiresAt.toISOString(),
         note: token.note,
+        operator: grant.given?.person.username,
       },
     });
-    await this.insertions.add({ token, hash: sha256(accessToken).toString('hex'), event });
-    return { token, accessToken };
+    const insertion = { token, hash: sha256(accessToken).toString('hex'), event };
+    return { insertion, issued: { token, accessToken } };
   }
 }
 
-function tokenOf(grant: TokenGrant): UnwrittenToken {
-  const { client, grantType, scopes, issuedAt, expiresAt, subject, note, actor } = grant;
+/** A person as a token's subject: no client_id holds a colon, so that the two are told apart (RFC 9068 §5). */
+export function subjectOf(person: { id: string }): string {
+  return `operator:${person.id}`;
+}
+
+function tokenOf({ client, given, actor, ...grant }: TokenGrant): UnwrittenToken {
   return {
     id: uuidv7(),
     client: client.id,
     clientId: client.clientId,
-    customerId: client.customerId,
+    customerId: given?.grant.customerId ?? client.customerId,
     format: client.accessTokenFormat,
-    scopes,
-    grantType,
-    subject,
-    note: note ?? null,
-    issuedBy: actor.id ?? actor.kind,
-    issuedAt,
-    expiresAt,
+    scopes: grant.scopes,
+    grantType: grant.grantType,
+    subject: given ? subjectOf(given.person) : client.clientId,
+    note: grant.note ?? null,
+    issuedBy: given?.person.username ?? actor.id ?? actor.kind,
+    issuedAt: grant.issuedAt,
+    expiresAt: grant.expiresAt,
     lastUsedAt: null,
     lastUsedIp: null,
     revokedAt: null,
-    grantId: null,
-    operator: null,
+    grantId: given?.grant.id ?? null,
+    operator: given?.person.id ?? null,
   };
+}
+
+async function insert(queryable: Queryable, batch: Insertion[]): Promise<void> {
+  await queryable.query(INSERT, [
+    JSON.stringify(batch.map(rowOf)),
+    JSON.stringify(batch.map(({ event }) => event)),
+  ]);
 }
 
 function rowOf({ token, hash }: Insertion): object {
@@ -128,5 +158,7 @@ function rowOf({ token, hash }: Insertion): object {
     issued_by: token.issuedBy,
     issued_at: token.issuedAt,
     expires_at: token.expiresAt,
+    grant_id: token.grantId,
+    operator: token.operator,
   };
 }

@@ -32,7 +32,6 @@ export class ClientCredentialsGrant implements Grant {
       scopes,
       issuedAt,
       expiresAt: new Date(issuedAt.getTime() + client.accessTokenTtl * 1000),
-      subject: client.clientId,
       actor: { kind: 'client', id: client.clientId },
       origin,
     });

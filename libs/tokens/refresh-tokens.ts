@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { selectColumns, type Queryable } from '#database';
+import { generateSecret, hasFormat, REFRESH_TOKEN, sha256 } from '#oauth-protocol';
+import type { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
+import { RefreshTokenEntity } from './refresh-token.entity.js';
+
+/** A person shows his password once a year at least. */
+const MAX_GRANT_AGE_MS = 365 * 86_400_000;
+
+const COLUMNS = selectColumns(RefreshTokenEntity, 'r');
+
+/** Refresh tokens on record. Whoever changes one holds the row of its grant. */
+@Injectable()
+export class RefreshTokens {
+  /** @returns undefined for one that was never issued */
+  async find(queryable: Queryable, refreshToken: string): Promise<RefreshTokenEntity | undefined> {
+    if (!hasFormat(REFRESH_TOKEN, refreshToken)) return undefined;
+    const { rows } = await queryable.query<RefreshTokenEntity>(
+      `SELECT ${COLUMNS} FROM refresh_tokens r WHERE r.token_hash = $1`,
+      [sha256(refreshToken)],
+    );
+    return rows[0];
+  }
+
+  /** @returns the refresh token, this one time; undefined where the person must show his password anew first */
+  async issue(
+    transaction: Queryable,
+    token: {
+      grant: AuthorizationGrantEntity;
+      client: { refreshTokenTtl: number };
+      scopes: string[];
+      parent?: string;
+      issuedAt: Date;
+    },
+  ): Promise<string | undefined> {
+    const { grant, client, scopes, parent, issuedAt } = token;
+    const expiresAt = Math.min(
+      issuedAt.getTime() + client.refreshTokenTtl * 1000,
+      grant.authenticatedAt.getTime() + MAX_GRANT_AGE_MS,
+    );
+    if (expiresAt <= issuedAt.getTime()) return undefined;
+    const refreshToken = generateSecret(REFRESH_TOKEN);
+    await transaction.query(
+      `INSERT INTO refresh_tokens (id, token_hash, grant_id, parent, scopes, issued_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [uuidv7(), sha256(refreshToken), grant.id, parent ?? null, scopes, issuedAt, new Date(expiresAt)],
+    );
+    return refreshToken;
+  }
+
+  /** Takes a refresh token's place from it, once. @returns false where it was rotated before, or has expired */
+  async rotate(transaction: Queryable, id: string, at: Date): Promise<boolean> {
+    const { rowCount } = await transaction.query(
+      'UPDATE refresh_tokens SET rotated_at = $2 WHERE id = $1 AND rotated_at IS NULL AND expires_at > $2',
+      [id, at],
+    );
+    return rowCount === 1;
+  }
+
+  /** Whether one that took the place of this one was rotated itself: then its holder has it. */
+  async childWasRotated(transaction: Queryable, id: string): Promise<boolean> {
+    const { rowCount } = await transaction.query(
+      'SELECT FROM refresh_tokens WHERE parent = $1 AND rotated_at IS NOT NULL LIMIT 1',
+      [id],
+    );
+    return rowCount > 0;
+  }
+}
