@@ -21,8 +21,10 @@ import { SigningKeyEntity } from './signing-keys/signing-key.entity.js';
 import { SigningKeySealing } from './signing-keys/signing-key-sealing.js';
 import { SigningKeyStore } from './signing-keys/signing-key-store.js';
 import { SigningKeys } from './signing-keys/signing-keys.js';
+import { AuthorizationCodeGrant } from './token-endpoint/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentials.grant.js';
 import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
+import { RefreshTokenGrant } from './token-endpoint/grants/refresh-token.grant.js';
 import { TokenController } from './token-endpoint/token.controller.js';
 import { StoredTokenVerifier } from './verification/stored-token-verifier.js';
 import { TokenRecords } from './verification/token-records.js';
@@ -34,6 +36,8 @@ import { TokenUses } from './verification/token-uses.js';
   exports: [StoredTokenVerifier, TokenRecords],
 })
 export class TokenVerificationModule {}
+
+const GRANT_CLASSES = [ClientCredentialsGrant, AuthorizationCodeGrant, RefreshTokenGrant];
 
 @Module({})
 export class TokensModule {
@@ -73,8 +77,8 @@ export class TokensModule {
         TokenIntrospection,
         CallingPageCheck,
         TokenAdministration,
-        ClientCredentialsGrant,
-        { provide: GRANTS, useFactory: (...grants: Grant[]) => grants, inject: [ClientCredentialsGrant] },
+        ...GRANT_CLASSES,
+        { provide: GRANTS, useFactory: (...grants: Grant[]) => grants, inject: GRANT_CLASSES },
       ],
     };
   }

@@ -20,6 +20,9 @@ const PUBLIC = [
 const AUTHORIZE = '/oauth2/authorize';
 /** Pages for browsers: whoever is not signed in may sign in. Not among what is documented. */
 const PAGES = ['/oauth2/sign-in', '/oauth2/sign-out', '/oauth2/consent', '/oauth2/consents'];
+/** They want a form before they look at who sends it; at the first two a client acts for itself, without a scope. */
+const OF_CLIENTS = ['/oauth2/token', '/oauth2/revoke'];
+const FORMS = [...OF_CLIENTS, '/oauth2/introspect'];
 const isPublic = (url: string) =>
   PUBLIC.includes(url) || url === AUTHORIZE || PAGES.includes(url) || /^\/docs(\/|$)/.test(url);
 
@@ -77,9 +80,8 @@ describe('every route of the running server', () => {
       const { statusCode, headers } = await call(method, concrete(url));
       const asWrongVerb = statusCode === 405 && headers.allow !== undefined;
       const asClosed = statusCode === 401 && headers['www-authenticate'] === 'Bearer';
-      // It wants a form before it looks at who sends it.
-      const asToken = url === '/oauth2/token' && statusCode === 400;
-      if (!asWrongVerb && !asClosed && !asToken) open.push(`${method} ${url}: ${statusCode}`);
+      const asForm = FORMS.includes(url) && statusCode === 400;
+      if (!asWrongVerb && !asClosed && !asForm) open.push(`${method} ${url}: ${statusCode}`);
     }
     expect(open).toEqual([]);
   });
@@ -87,7 +89,7 @@ describe('every route of the running server', () => {
   it('is closed to a token that was never issued, and to a wrong secret', async () => {
     const open: string[] = [];
     for (const { method, url } of routes) {
-      if (isPublic(url) || url === '/oauth2/token') continue;
+      if (isPublic(url) || FORMS.includes(url)) continue;
       for (const authorization of ['Bearer pst_nonsense', 'Basic dGVzdC1hZG1pbjp3cm9uZw==']) {
         const { statusCode } = await call(method, concrete(url), { authorization });
         if (statusCode !== 401 && statusCode !== 405) open.push(`${method} ${url}: ${statusCode}`);
@@ -103,7 +105,7 @@ describe('every route of the running server', () => {
     const authorization = `Bearer ${await env.token(clientId, clientSecret)}`;
     const open: string[] = [];
     for (const { method, url } of routes) {
-      if (isPublic(url) || url === '/oauth2/token') continue;
+      if (isPublic(url) || OF_CLIENTS.includes(url)) continue;
       const { statusCode } = await call(method, concrete(url), { authorization });
       if (statusCode !== 403 && statusCode !== 405) open.push(`${method} ${url}: ${statusCode}`);
     }

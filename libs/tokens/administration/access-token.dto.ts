@@ -54,7 +54,7 @@ export class AccessTokenDto {
   grant_type: TokenGrantType;
 
   @ApiProperty({
-    description: 'Whom it speaks for: the client itself, or a person.',
+    description: 'Whom it speaks for: the client itself, or `operator:` and a person’s id.',
     type: String,
     nullable: true,
     example: '5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6',
@@ -69,7 +69,7 @@ export class AccessTokenDto {
   })
   note: string | null;
 
-  @ApiProperty({ description: 'Who had it made.', example: 'admin-console' })
+  @ApiProperty({ description: 'Who had it made; a person by his username.', example: 'admin-console' })
   issued_by: string;
 
   @ApiProperty({

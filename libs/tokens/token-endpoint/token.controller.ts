@@ -31,7 +31,7 @@ export class TokenController {
     operationId: 'token',
     summary: 'Get an access token',
     description:
-      'RFC 6749 §4.4. The client authenticates by Basic, or by `client_id` and `client_secret` in the body.',
+      'RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, or by `client_id` and `client_secret` in the body; a public client sends its `client_id` alone.',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: TokenRequestDto })
@@ -39,7 +39,8 @@ export class TokenController {
   @ApiResponse({
     status: 400,
     type: OAuthErrorDto,
-    description: '`invalid_request`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`.',
+    description:
+      '`invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`.',
   })
   @ApiResponse({ status: 401, type: OAuthErrorDto, description: '`invalid_client`.' })
   async token(
@@ -52,12 +53,18 @@ export class TokenController {
     if (customer && customer !== client.customerId) {
       return this.authentication.fail(request, 'wrong_customer', client.clientId, client.customerId);
     }
-    const { token, accessToken } = await grant.handle({ client, parameters, origin: requestOrigin(request) });
+    const { issued, refreshToken } = await grant.handle({
+      client,
+      parameters,
+      origin: requestOrigin(request),
+    });
+    const { token, accessToken } = issued;
     return {
       access_token: accessToken,
       token_type: 'Bearer',
       expires_in: Math.round((token.expiresAt.getTime() - token.issuedAt.getTime()) / 1000),
       scope: token.scopes.join(' '),
+      refresh_token: refreshToken,
     };
   }
 

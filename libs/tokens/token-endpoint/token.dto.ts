@@ -1,16 +1,34 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { GRANT_TYPES, OAUTH_ERRORS } from '#oauth-protocol';
 
-/** RFC 6749 §4.4.2, form-encoded. */
+/** RFC 6749 §4.1.3, §4.4.2 and §6, form-encoded. */
 export class TokenRequestDto {
   @ApiProperty({ description: 'How the token is got.', enum: GRANT_TYPES, example: 'client_credentials' })
   grant_type: string;
 
   @ApiPropertyOptional({
-    description: 'Fewer scopes than the client has, space-separated; default: all of them.',
+    description:
+      'Fewer scopes than the client or the refresh token has, space-separated; default: all of them. Nothing to a code, which has its own.',
     example: 'devices:read',
   })
   scope?: string;
+
+  @ApiPropertyOptional({ description: 'For `authorization_code`: the code.' })
+  code?: string;
+
+  @ApiPropertyOptional({
+    description: 'For `authorization_code`: the redirect URI, where the authorization request named it.',
+    example: 'https://app.example.com/callback',
+  })
+  redirect_uri?: string;
+
+  @ApiPropertyOptional({
+    description: 'For `authorization_code`: what the code challenge was made of (RFC 7636).',
+  })
+  code_verifier?: string;
+
+  @ApiPropertyOptional({ description: 'For `refresh_token`: the refresh token.', format: 'password' })
+  refresh_token?: string;
 
   @ApiPropertyOptional({ description: 'The client’s id, where it does not authenticate by Basic.' })
   client_id?: string;
@@ -41,6 +59,13 @@ export class TokenResponseDto {
 
   @ApiProperty({ description: 'What it may do, space-separated.', example: 'devices:read users:read' })
   scope: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Gets the next one; good once. There is one where a person signed in and the client may refresh.',
+    example: 'psr_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e',
+  })
+  refresh_token?: string;
 }
 
 /** RFC 6749 §5.2. */

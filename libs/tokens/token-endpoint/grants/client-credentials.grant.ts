@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#http-api';
-import { OAuthError } from '#oauth-protocol';
-import { AccessTokenIssuer, type IssuedToken } from '../../issuing/access-token-issuer.js';
-import type { Grant, TokenRequest } from './grant.js';
+import { AccessTokenIssuer } from '../../issuing/access-token-issuer.js';
+import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { grantedScopes } from './granted-scopes.js';
 
 /** RFC 6749 §4.4: a client acts for itself. */
@@ -20,13 +19,11 @@ export class ClientCredentialsGrant implements Grant {
    * 2. The scopes are the client's own, fewer where it asks for fewer (§3.3).
    * 3. The token is durable before it is answered.
    */
-  async handle({ client, parameters, origin }: TokenRequest): Promise<IssuedToken> {
-    if (!client.grantTypes.includes(this.grantType)) {
-      throw new OAuthError('unauthorized_client', 'The client is not registered for client_credentials.');
-    }
+  async handle({ client, parameters, origin }: TokenRequest): Promise<GivenTokens> {
+    requireRegistered(client, this.grantType);
     const scopes = grantedScopes(parameters.get('scope'), client);
     const issuedAt = this.clock.now();
-    return this.issuer.issue({
+    const issued = await this.issuer.issue({
       client,
       grantType: this.grantType,
       scopes,
@@ -35,5 +32,6 @@ export class ClientCredentialsGrant implements Grant {
       actor: { kind: 'client', id: client.clientId },
       origin,
     });
+    return { issued };
   }
 }

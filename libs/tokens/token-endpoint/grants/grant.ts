@@ -1,6 +1,6 @@
 import type { AuthenticatedClient, RequestOrigin } from '#access-control';
 import type { FormParameters } from '#http-api';
-import type { GrantType } from '#oauth-protocol';
+import { OAuthError, type GrantType } from '#oauth-protocol';
 import type { IssuedToken } from '../../issuing/access-token-issuer.js';
 
 export interface TokenRequest {
@@ -9,12 +9,25 @@ export interface TokenRequest {
   origin: RequestOrigin;
 }
 
+/** What a grant gave. */
+export interface GivenTokens {
+  issued: IssuedToken;
+  /** Where a person stands behind it, and the client may refresh. */
+  refreshToken?: string;
+}
+
 /** One way of getting a token: its checks, and what it gives. */
 export interface Grant {
   readonly grantType: GrantType;
   /** @throws OAuthError in the terms of RFC 6749 §5.2 */
-  handle(request: TokenRequest): Promise<IssuedToken>;
+  handle(request: TokenRequest): Promise<GivenTokens>;
 }
 
 /** Injection token for all grants of the token endpoint. */
 export const GRANTS = Symbol('GRANTS');
+
+/** RFC 6749 §5.2: "The authenticated client is not authorized to use this authorization grant type." */
+export function requireRegistered(client: AuthenticatedClient, grantType: GrantType): void {
+  if (!client.grantTypes.includes(grantType))
+    throw new OAuthError('unauthorized_client', `The client is not registered for ${grantType}.`);
+}
