@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Caller, type Principal } from '#access-control';
 import { AuditLog } from '#audit-log';
-import { Grants, SignedInPeople, type NewGrant, type SignedIn } from '#authorization-codes';
+import { Grants, SignedInPeople, type LiveGrants, type NewGrant, type SignedIn } from '#authorization-codes';
 import { ClientStore, ClientTokens, DefaultClients, requireMayManage } from '#clients';
 import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
-import type { Queryable, Transaction } from '#database';
+import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { OperatorGrants, Sessions } from '#operators';
 import { AuthorizationGrants, ClientDirectory } from '#tokens';
@@ -55,8 +55,15 @@ export class EndedWithPerson extends OperatorGrants {
 /** What codes ask of tokens: the grants that they belong to. */
 @Injectable()
 export class GrantsOfCodes extends Grants {
-  constructor(private readonly grants: AuthorizationGrants) {
+  constructor(
+    private readonly grants: AuthorizationGrants,
+    private readonly database: Database,
+  ) {
     super();
+  }
+
+  liveOf(operator: string, at: Date): Promise<LiveGrants[]> {
+    return this.grants.liveOf(this.database, operator, at);
   }
 
   open(transaction: Queryable, grant: NewGrant): Promise<string> {

@@ -9,9 +9,11 @@ import { AuthorizationEndpoint } from './authorize/authorization-endpoint.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ClientAndRedirectUri } from './authorize/client-and-redirect-uri.js';
 import { ConsentEntity } from './consent.entity.js';
+import { AllowedAccess } from './consent/allowed-access.js';
 import { CodeIssuing } from './consent/code-issuing.js';
 import { ConsentFlow } from './consent/consent-flow.js';
 import { ConsentController } from './consent/consent.controller.js';
+import { ConsentsController } from './consent/consents.controller.js';
 import { NextSteps } from './consent/next-step.js';
 import { RememberedConsents } from './consent/remembered-consents.js';
 
@@ -33,7 +35,7 @@ export class AuthorizationCodesModule {
         AuthorizationStoreModule,
         ...(imports ?? []),
       ],
-      controllers: [AuthorizeController, ConsentController],
+      controllers: [AuthorizeController, ConsentController, ConsentsController],
       providers: [
         ...ports,
         ClientAndRedirectUri,
@@ -43,6 +45,7 @@ export class AuthorizationCodesModule {
         RememberedConsents,
         CodeIssuing,
         ConsentFlow,
+        AllowedAccess,
       ],
     };
   }

@@ -13,6 +13,14 @@ export interface NewGrant {
   createdAt: Date;
 }
 
+/** What a client can do now in a person's name, over all the grants that he gave it. */
+export interface LiveGrants {
+  /** The client row's id. */
+  client: string;
+  scopes: string[];
+  since: Date;
+}
+
 /** Port: the authorization grants, which codes belong to and tokens stem from. */
 export abstract class Grants {
   /** @returns the grant's id */
@@ -23,4 +31,7 @@ export abstract class Grants {
    * @returns how many access tokens were ended
    */
   abstract endBetween(transaction: Queryable, operator: string, client: string, at: Date): Promise<number>;
+
+  /** Those of a person under which there are live tokens, by client. */
+  abstract liveOf(operator: string, at: Date): Promise<LiveGrants[]>;
 }

@@ -2,5 +2,5 @@ export { AuthorizationCodesModule, AuthorizationStoreModule } from './authorizat
 export { AuthorizationCodeStore } from './authorization-code-store.js';
 export { AuthorizationRequests } from './authorization-requests.js';
 export { AuthorizingClients, type AuthorizingClient } from './authorizing-clients.port.js';
-export { Grants, type NewGrant } from './grants.port.js';
+export { Grants, type LiveGrants, type NewGrant } from './grants.port.js';
 export { SignedInPeople, type SignedIn } from './signed-in-people.port.js';

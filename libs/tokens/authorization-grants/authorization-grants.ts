@@ -92,6 +92,26 @@ export class AuthorizationGrants {
     return person && grant && { grant, person };
   }
 
+  /** What a person's clients can do now in his name: those with live tokens, over all their grants. */
+  async liveOf(
+    queryable: Queryable,
+    operator: string,
+    at: Date,
+  ): Promise<{ client: string; scopes: string[]; since: Date }[]> {
+    const { rows } = await queryable.query<{ client: string; scopes: string[]; since: Date }>(
+      `SELECT g.client, min(g.created_at) AS since, array_agg(DISTINCT scope ORDER BY scope) AS scopes
+       FROM authorization_grants g CROSS JOIN LATERAL unnest(g.scopes) AS scope
+       WHERE g.operator = $1 AND g.revoked_at IS NULL AND (
+         EXISTS (SELECT FROM refresh_tokens r
+                 WHERE r.grant_id = g.id AND r.rotated_at IS NULL AND r.expires_at > $2)
+         OR EXISTS (SELECT FROM access_tokens t
+                    WHERE t.grant_id = g.id AND t.revoked_at IS NULL AND t.expires_at > $2))
+       GROUP BY g.client`,
+      [operator, at],
+    );
+    return rows;
+  }
+
   /**
    * Ends one family: the grant, and so its code and refresh tokens, and its access tokens.
    * @returns how many access tokens this ended
