@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { DefaultClients, ScopeCatalogue, type DefaultClient } from '#clients';
+import { BuiltInClients, DefaultClients, ScopeCatalogue, type DefaultClient } from '#clients';
 import { Configuration } from '#configuration';
 import { Customers } from '#customers';
 import { Database, type Transaction } from '#database';
@@ -13,8 +13,9 @@ import { StartError } from './start-error.js';
 const FIRST_START_LOCK = 7_067_861_174;
 
 /**
- * Makes what an empty database needs: the catalogue, the first customer, its default clients, the
- * owner and, on the embedded engine, a sample inventory.
+ * Makes what an empty database needs: the first customer, its default clients, the owner and, on the
+ * embedded engine, a sample inventory; and what every start makes sure of: the catalogue, and Postern's
+ * own clients.
  */
 @Injectable()
 export class FirstStartService {
@@ -25,6 +26,7 @@ export class FirstStartService {
     private readonly scopes: ScopeCatalogue,
     private readonly defaultClients: DefaultClients,
     private readonly owner: FirstOwner,
+    private readonly builtInClients: BuiltInClients,
     private readonly sample: SampleInventory,
   ) {}
 
@@ -38,6 +40,7 @@ export class FirstStartService {
       await this.scopes.ensureBuiltIn(transaction);
       const { rowCount } = await transaction.query('SELECT 1 FROM customers LIMIT 1');
       const clients = rowCount > 0 ? [] : await this.makeCustomer(transaction);
+      await this.builtInClients.ensure(transaction, this.configuration.defaultCustomer);
       // A database of before there were people is given its owner too.
       const owner = await this.makeOwner(transaction);
       this.show([...owner, ...clients], output);

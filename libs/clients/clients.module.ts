@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BuiltInClients } from './built-in-clients.js';
 import { ClientEntity } from './client.entity.js';
 import { ClientSecretEntity } from './client-secret.entity.js';
 import { DefaultClients } from './default-clients.js';
@@ -34,8 +35,9 @@ export class ClientsModule {
         ScopeCatalogue,
         StoredClientAuthenticator,
         DefaultClients,
+        BuiltInClients,
       ],
-      exports: [StoredClientAuthenticator, ClientStore, ScopeCatalogue, DefaultClients],
+      exports: [StoredClientAuthenticator, ClientStore, ScopeCatalogue, DefaultClients, BuiltInClients],
     };
   }
 }

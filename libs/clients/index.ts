@@ -1,3 +1,4 @@
+export { BuiltInClients, CONSOLE_CLIENT, SWAGGER_UI_CLIENT } from './built-in-clients.js';
 export { ClientTokens } from './client-tokens.port.js';
 export type { ClientEntity } from './client.entity.js';
 export { ClientsModule } from './clients.module.js';

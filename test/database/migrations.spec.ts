@@ -136,11 +136,12 @@ describeOnPostgres('an empty PostgreSQL', () => {
     const [counts] = await dataSource.query(
       `SELECT (SELECT count(*)::int FROM schema_migrations) AS migrations,
          (SELECT count(DISTINCT name)::int FROM schema_migrations) AS distinct_migrations,
-         (SELECT count(*)::int FROM customers) AS customers, (SELECT count(*)::int FROM clients) AS clients,
+         (SELECT count(*)::int FROM customers) AS customers, (SELECT count(*)::int FROM clients WHERE NOT built_in) AS clients,
+         (SELECT count(*)::int FROM clients WHERE built_in) AS own,
          (SELECT count(*)::int FROM audit_events WHERE type = 'client.created') AS created`,
     );
     expect(counts.migrations).toBe(counts.distinct_migrations);
-    expect(counts).toMatchObject({ customers: 1, clients: 2, created: 2 });
+    expect(counts).toMatchObject({ customers: 1, clients: 2, own: 2, created: 2 });
     for (const server of servers) {
       expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
       expect(server.output).not.toContain('"level"');
