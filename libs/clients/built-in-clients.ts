@@ -43,11 +43,12 @@ export class BuiltInClients {
          SELECT $1, $2, customer_id, $4, '', true, $5, $6, 'none', $7, true, 'opaque', $8, $9, '{}', true, $10, $10
          FROM customers ORDER BY customer_id = $3 DESC, created_at, customer_id LIMIT 1
          ON CONFLICT (client_id) DO UPDATE SET name = EXCLUDED.name, scopes = EXCLUDED.scopes,
-           grant_types = EXCLUDED.grant_types, redirect_uris = EXCLUDED.redirect_uris, access_token_ttl = EXCLUDED.access_token_ttl,
-           refresh_token_ttl = EXCLUDED.refresh_token_ttl, version = c.version + 1, updated_at = EXCLUDED.updated_at
+           grant_types = EXCLUDED.grant_types, redirect_uris = EXCLUDED.redirect_uris,
+           access_token_ttl = EXCLUDED.access_token_ttl, refresh_token_ttl = EXCLUDED.refresh_token_ttl, version = c.version + 1,
+           updated_at = EXCLUDED.updated_at
          WHERE c.built_in AND (c.name, c.scopes, c.grant_types, c.redirect_uris, c.access_token_ttl, c.refresh_token_ttl)
-           IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.scopes, EXCLUDED.grant_types, EXCLUDED.redirect_uris, EXCLUDED.access_token_ttl,
-             EXCLUDED.refresh_token_ttl)`,
+           IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.scopes, EXCLUDED.grant_types, EXCLUDED.redirect_uris,
+             EXCLUDED.access_token_ttl, EXCLUDED.refresh_token_ttl)`,
         [
           uuidv7(),
           clientId,
