@@ -8,8 +8,10 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose';
+import { asking, CALLBACK, codeClient, codeFor, VERIFIER } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
 import { auditEvents, countOf } from '../support/audit-events.js';
+import { signedIn } from '../support/browser.js';
 import {
   createTestEnvironment,
   unique,
@@ -133,6 +135,21 @@ describe('a JWT access token (RFC 9068)', () => {
     expect((await bearer(token).get(READ)).status).toBe(401);
   });
 
+  it('is introspected, and given back by its client', async () => {
+    const token = await tokenOf(client);
+    const introspect = () => env.admin.post('/oauth2/introspect', { body: new URLSearchParams({ token }) });
+    expect((await introspect()).body).toMatchObject({
+      active: true,
+      client_id: client.clientId,
+      exp: decodeJwt(token).exp,
+    });
+    const basic = ApiClient.basic(env.url, client.clientId, client.clientSecret);
+    const revoked = await basic.post('/oauth2/revoke', { body: new URLSearchParams({ token }) });
+    expect(revoked.status).toBe(200);
+    expect((await introspect()).body).toEqual({ active: false });
+    expect((await bearer(token).get(READ)).status).toBe(401);
+  });
+
   it('loses the scopes that its client has lost, whatever it says', async () => {
     const other = await env.registerClient(JWT);
     const token = await tokenOf(other);
@@ -182,6 +199,39 @@ describe('a JWT access token (RFC 9068)', () => {
     const given = await wide.post('/oauth2/token', { body: form(scopes.slice(0, 80)) });
     expect(given.status).toBe(200);
     expect((await bearer(given.body.access_token).get(READ)).status).toBe(403);
+  });
+});
+
+describe('a JWT that speaks for a person', () => {
+  it.each(ALGS)('names him and when he signed in, by %s', async (access_token_signing_alg) => {
+    const app = await codeClient(env, {
+      ...JWT,
+      access_token_signing_alg,
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+    // The signing keys have to be looked up again, and must not be within the transaction.
+    env.clock.advance(61);
+    const browser = await signedIn(env);
+    const signedInAt = Math.floor(env.clock.now().getTime() / 1000);
+    const code = await codeFor(browser, asking(app.clientId, { scope: 'devices:read' }));
+    const redeem = (parameters: Record<string, string>) =>
+      ApiClient.basic(env.url, app.clientId, app.clientSecret).post('/oauth2/token', {
+        body: new URLSearchParams(parameters),
+      });
+    const { body } = await redeem({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: CALLBACK,
+      code_verifier: VERIFIER,
+    });
+    const { body: next } = await redeem({ grant_type: 'refresh_token', refresh_token: body.refresh_token });
+    for (const token of [body.access_token, next.access_token]) {
+      const { payload } = await verified(token);
+      expect(payload).toMatchObject({ client_id: app.clientId, scope: 'devices:read' });
+      expect(payload.sub).toMatch(/^operator:[0-9a-f-]{36}$/);
+      expect(Math.abs((payload.auth_time as number) - signedInAt)).toBeLessThan(10);
+      expect((await bearer(token).get(READ)).status).toBe(200);
+    }
   });
 });
 
