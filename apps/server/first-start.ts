@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { BuiltInClients, DefaultClients, ScopeCatalogue, type DefaultClient } from '#clients';
@@ -38,12 +38,18 @@ export class FirstStartService {
     await this.database.transaction(async (transaction) => {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
       await this.scopes.ensureBuiltIn(transaction);
-      const { rowCount } = await transaction.query('SELECT 1 FROM customers LIMIT 1');
-      const clients = rowCount > 0 ? [] : await this.makeCustomer(transaction);
-      await this.builtInClients.ensure(transaction, this.configuration.defaultCustomer);
-      // A database of before there were people is given its owner too.
-      const owner = await this.makeOwner(transaction);
-      this.show([...owner, ...clients], output);
+      // A database of before there were people is given its owner too, in the customer that it began with.
+      const { defaultCustomer } = this.configuration;
+      const { rows: known } = await transaction.query<{ customerId: string }>(
+        `SELECT customer_id AS "customerId" FROM customers
+         ORDER BY customer_id = $1 DESC, created_at, customer_id LIMIT 1`,
+        [defaultCustomer],
+      );
+      const customerId = known[0]?.customerId ?? defaultCustomer;
+      const clients = known[0] ? [] : await this.makeCustomer(transaction);
+      await this.builtInClients.ensure(transaction, customerId);
+      const owner = await this.makeOwner(transaction, customerId);
+      this.show([...owner, ...clients], output, known[0] ? 'add' : 'replace');
     });
   }
 
@@ -57,16 +63,16 @@ export class FirstStartService {
   }
 
   /** @returns the lines to show of him */
-  private async makeOwner(transaction: Transaction): Promise<string[]> {
-    const { defaultCustomer, owner } = this.configuration;
+  private async makeOwner(transaction: Transaction, customerId: string): Promise<string[]> {
+    const { owner } = this.configuration;
     const fault = owner.password === undefined ? undefined : passwordFault(owner.username, owner.password);
     if (fault) throw new StartError(`POSTERN_OWNER_PASSWORD ${fault}.`);
-    const password = await this.owner.ensure(transaction, defaultCustomer, owner);
+    const password = await this.owner.ensure(transaction, customerId, owner);
     return password === undefined ? [] : ['# Owner', `username=${owner.username}`, `password=${password}`];
   }
 
   /** On a terminal, else in a file that only its owner reads. */
-  private show(credentials: string[], output: NodeJS.WriteStream): void {
+  private show(credentials: string[], output: NodeJS.WriteStream, file: 'replace' | 'add'): void {
     if (credentials.length === 0) return;
     const text = `${credentials.join('\n')}\n`;
     if (output.isTTY) {
@@ -76,9 +82,11 @@ export class FirstStartService {
     const folder = resolve(this.configuration.dataDir);
     const path = join(folder, 'bootstrap-credentials');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // One that a start left which was cut off keeps its mode; this one gets its own.
+    // One that a start left which was cut off keeps its mode; this one gets its own. What an earlier
+    // start has shown may not have been read yet.
+    const before = file === 'add' && existsSync(path) ? readFileSync(path, 'utf8') : '';
     rmSync(path, { force: true });
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, before + text, { mode: 0o600, flag: 'wx' });
     output.write(`First start. The credentials are in ${path}\n`);
   }
 }
