@@ -55,6 +55,14 @@ export const DEVIATIONS: NotTestable[] = [
       'Every challenge that has something to say has them (a test shows that). A request without any credentials gets a bare `Bearer`, which RFC 9110 §11.6.1 allows: §3.1 wants no error there, and Postern has no realms.',
   },
   {
+    rfc: 9068,
+    section: '2.1',
+    sentence:
+      'Authorization servers and resource servers conforming to this specification MUST include RS256 among their supported signature algorithms.',
+    because:
+      'Postern signs with ES256 or EdDSA, as the client chooses: shorter signatures, keys made in no time, and no padding to get wrong. A resource server finds the keys, with their `alg`, at `jwks_uri`.',
+  },
+  {
     rfc: 9700,
     section: '4.11.2',
     sentence:

@@ -42,6 +42,10 @@ requirementsOf(8414)('2', 'issuer REQUIRED (a URL that uses the "https" scheme)'
   expect((await setting.metadata()).issuer).toBe(PUBLIC_URL);
 });
 
+requirementsOf(8414)('2', 'the URL of jwks_uri MUST use the "https" scheme', async () => {
+  expect((await setting.metadata()).jwks_uri).toBe(`${PUBLIC_URL}/oauth2/jwks`);
+});
+
 requirementsOf(9207)(
   '2',
   'in authorization responses, including error responses, the authorization server MUST indicate its identity by including the "iss" parameter',
@@ -51,5 +55,32 @@ requirementsOf(9207)(
     expect(searchParams.getAll('iss')).toEqual([PUBLIC_URL]);
     const { location } = await setting.ask(setting.confidential, { scope: 'nonsense' });
     expect(new URL(location!).searchParams.getAll('iss')).toEqual([PUBLIC_URL]);
+  },
+);
+
+requirementsOf(9207)(
+  '2',
+  'the value of the "iss" parameter MUST be a URL that uses the "https" scheme without any query or fragment components',
+  async () => {
+    const { searchParams } = await setting.response(setting.confidential);
+    const { protocol, search, hash } = new URL(searchParams.get('iss')!);
+    expect([protocol, search, hash]).toEqual(['https:', '', '']);
+  },
+);
+
+requirementsOf(9207)(
+  '2.3',
+  'the issuer identifier in the metadata value "issuer" MUST be identical to the "iss" parameter’s value',
+  async () => {
+    const { searchParams } = await setting.response(setting.confidential);
+    expect(searchParams.get('iss')).toBe((await setting.metadata()).issuer);
+  },
+);
+
+requirementsOf(9207)(
+  '2.3',
+  'the server MUST indicate its support by setting authorization_response_iss_parameter_supported to true',
+  async () => {
+    expect((await setting.metadata()).authorization_response_iss_parameter_supported).toBe(true);
   },
 );
