@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { Permissions, ROLES, type Role } from '#oauth-protocol';
+import { LackingRank, requireRank } from './denials.js';
+import type { Principal } from './principal.js';
+
+function callerOf(role?: Role): Principal {
+  return {
+    actor: { kind: role ? 'operator' : 'client', id: 'x' },
+    customerId: '10001',
+    clientId: 'x',
+    permissions: new Permissions([]),
+    operator: role && { id: 'x', role },
+  };
+}
+
+describe('rank', () => {
+  it.each([
+    ['user', ['user']],
+    ['auditor', ['user', 'auditor']],
+    ['admin', ['user', 'auditor', 'admin']],
+    ['owner', ['user', 'auditor', 'admin', 'owner']],
+    [undefined, ['user', 'auditor', 'admin']],
+  ] as const)('of %s reaches %j', (role, reached) => {
+    for (const other of ROLES) {
+      const tried = () => requireRank(callerOf(role), other);
+      if ((reached as readonly Role[]).includes(other)) expect(tried).not.toThrow();
+      else expect(tried).toThrow(LackingRank);
+    }
+  });
+});
