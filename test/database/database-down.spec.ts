@@ -31,7 +31,10 @@ describeOnPostgres('while the database does not answer', () => {
       LOG_LEVEL: 'debug',
     });
     const { body } = await admin().post('/api/v1/clients', {
-      body: { name: `client ${server.url}`, scopes: ['devices:read', 'inventory:write'] },
+      body: {
+        name: `client ${server.url}`,
+        scopes: ['devices:read', 'inventory:write', 'tokens:introspect'],
+      },
     });
     credentials = { id: body.client_id, secret: body.client_secret };
     token = (await calls.token()).body.access_token;
@@ -45,12 +48,17 @@ describeOnPostgres('while the database does not answer', () => {
   const admin = () => ApiClient.basic(server.url, 'test-admin', process.env.POSTERN_TEST_ADMIN_SECRET!);
   const bearer = () => ApiClient.bearer(server.url, token);
 
+  const oauth = (path: string, form: Record<string, string>) =>
+    ApiClient.basic(server.url, credentials.id, credentials.secret).post(path, {
+      body: new URLSearchParams(form),
+    });
+
   /** One of each kind. */
   const calls = {
-    token: () =>
-      ApiClient.basic(server.url, credentials.id, credentials.secret).post('/oauth2/token', {
-        body: new URLSearchParams({ grant_type: 'client_credentials' }),
-      }),
+    token: () => oauth('/oauth2/token', { grant_type: 'client_credentials' }),
+    revoke: () => oauth('/oauth2/revoke', { token }),
+    introspect: () => oauth('/oauth2/introspect', { token }),
+    refresh: () => oauth('/oauth2/token', { grant_type: 'refresh_token', refresh_token: 'x' }),
     read: () => bearer().get('/pam/v1/devices'),
     export: () => bearer().get('/pam/v1/devices', { headers: { accept: 'application/x-ndjson' } }),
     import: () =>
@@ -68,7 +76,7 @@ describeOnPostgres('while the database does not answer', () => {
   function expectUnavailable(kind: string, { status, headers, body }: ApiResponse): void {
     expect({ kind, status }).toEqual({ kind, status: 503 });
     expect(headers.get('retry-after')).toMatch(/^\d+$/);
-    if (kind === 'token') {
+    if (['token', 'refresh', 'revoke', 'introspect'].includes(kind)) {
       expect(headers.get('content-type')).toMatch(/^application\/json/);
       expect(headers.get('cache-control')).toBe('no-store');
       expect(body).toEqual({ error: 'temporarily_unavailable', error_description: expect.any(String) });
