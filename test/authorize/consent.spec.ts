@@ -3,7 +3,16 @@ import { auditEvents } from '../support/audit-events.js';
 import { Browser, signedIn } from '../support/browser.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 import { addPerson, type Person } from '../support/people.js';
-import { answerOf, asking, CALLBACK, codeClient, codeFor, openConsent, type CodeClient } from './asking.js';
+import {
+  answerOf,
+  asking,
+  CALLBACK,
+  codeClient,
+  codeFor,
+  openConsent,
+  VERIFIER,
+  type CodeClient,
+} from './asking.js';
 
 let env: TestEnvironment;
 let client: CodeClient;
@@ -104,7 +113,7 @@ describe('what can be given', () => {
   });
 
   it('goes to a built-in client of ours without a question, for the person’s own customer', async () => {
-    const [, path] = [env.url, '/docs/oauth2-redirect.html'];
+    const path = '/docs/oauth2-redirect.html';
     const builtIn = await codeClient(env, { token_endpoint_auth_method: 'none', customer_id: '10001' });
     await env.database.query('UPDATE clients SET built_in = true, redirect_uris = $2 WHERE client_id = $1', [
       builtIn.clientId,
@@ -249,5 +258,36 @@ describe('what a person allowed', () => {
     expect((await browser.post(CONSENTS, { client_id: 'x', csrf: 'x', more: 'x' })).status).toBe(400);
     const json = await browser.request('POST', CONSENTS, '{}', { 'content-type': 'application/json' });
     expect(json.status).toBe(415);
+  });
+});
+
+describe('a public client’s access, which is not remembered as a consent', () => {
+  it('is listed while there are live tokens, and ends with all of them when it is withdrawn', async () => {
+    const open = await codeClient(env, {
+      token_endpoint_auth_method: 'none',
+      scopes: ['users:read'],
+      access_token_ttl: 60,
+    });
+    const redeem = (fields: Record<string, string>) =>
+      env.anonymous.post('/oauth2/token', {
+        body: new URLSearchParams({ client_id: open.clientId, ...fields }),
+      });
+    const code = await allow('users:read', open);
+    const { body } = await redeem({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: CALLBACK,
+      code_verifier: VERIFIER,
+    });
+    const reads = () =>
+      env.anonymous.get('/pam/v1/users', { headers: { authorization: `Bearer ${body.access_token}` } });
+    expect((await reads()).status).toBe(200);
+    const page = await browser.get('/oauth2/consents');
+    expect(page.text).toContain(open.clientId);
+    expect((await browser.post('/oauth2/consents', page.forms[0]!.fields)).status).toBe(303);
+    expect((await browser.get('/oauth2/consents')).text).not.toContain(open.clientId);
+    expect((await reads()).status).toBe(401);
+    const refreshed = await redeem({ grant_type: 'refresh_token', refresh_token: body.refresh_token });
+    expect([refreshed.status, refreshed.body.error]).toEqual([400, 'invalid_grant']);
   });
 });

@@ -26,6 +26,7 @@ export class AuthorizeController {
   @Get()
   @ApiOperation({
     operationId: 'authorize',
+    security: [],
     summary: 'Ask a person for access',
     description: 'RFC 6749 §4.1.1 with PKCE (RFC 7636); opened in a browser.',
   })
@@ -39,6 +40,7 @@ export class AuthorizeController {
   @Post()
   @ApiOperation({
     operationId: 'authorizeByForm',
+    security: [],
     summary: 'Ask a person for access, by a form',
     description: 'The same as GET, for requests that are too long for an address.',
   })

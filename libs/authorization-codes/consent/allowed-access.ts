@@ -46,7 +46,11 @@ export class AllowedAccess {
   }
 
   /** Takes back what a person allowed a client: the consent, and all that stems from it, at once. */
-  async withdraw({ id, username, customerId }: SignedIn['person'], client: AuthorizingClient, origin: RequestOrigin) {
+  async withdraw(
+    { id, username, customerId }: SignedIn['person'],
+    client: AuthorizingClient,
+    origin: RequestOrigin,
+  ) {
     const at = this.clock.now();
     await this.database.transaction(async (transaction) => {
       const count = await this.grants.endBetween(transaction, id, client.id, at);
