@@ -12,6 +12,7 @@ import {
   openConsent,
   VERIFIER,
   type CodeClient,
+  type Parameters,
 } from './asking.js';
 
 let env: TestEnvironment;
@@ -113,23 +114,28 @@ describe('what can be given', () => {
   });
 
   it('goes to a built-in client of ours without a question, for the person’s own customer', async () => {
-    const path = '/docs/oauth2-redirect.html';
-    const builtIn = await codeClient(env, { token_endpoint_auth_method: 'none', customer_id: '10001' });
-    await env.database.query('UPDATE clients SET built_in = true, redirect_uris = $2 WHERE client_id = $1', [
-      builtIn.clientId,
-      [path],
-    ]);
-    const redirect_uri = env.url + path;
-    const answer = await openConsent(browser, asking(builtIn.clientId, { redirect_uri }));
+    const redirect_uri = `${env.url}/docs/oauth2-redirect.html`;
+    const own = (changes: Parameters = {}) => asking('postern-swagger-ui', { redirect_uri, ...changes });
+    await env.addCustomer('40004');
+    const neighbour = await addPerson(env, { customer_id: '40004' });
+    browser = await signedIn(env, neighbour);
+    const answer = await openConsent(browser, own());
     expect(answerOf(answer)).toMatchObject({ to: redirect_uri, parameters: { code: expect.any(String) } });
-    const asked = await openConsent(browser, asking(builtIn.clientId, { redirect_uri, prompt: 'consent' }));
-    expect(asked.status).toBe(200);
-    const otherPort = redirect_uri.replace(/:\d+/, ':1');
-    const other = await browser.get(
-      `/oauth2/authorize?${asking(builtIn.clientId, { redirect_uri: otherPort })}`,
-    );
-    expect([other.status, other.location]).toEqual([400, null]);
-    await env.database.query('UPDATE clients SET built_in = false WHERE client_id = $1', [builtIn.clientId]);
+    const [event] = await auditEvents(env, 'authorization_code.issued');
+    expect(event).toMatchObject({ customer_id: '40004', actor: { id: neighbour.username } });
+    expect((await openConsent(browser, own({ prompt: 'consent' }))).status).toBe(200);
+  });
+
+  it('goes from a built-in client nowhere but to this server: any port is not enough', async () => {
+    for (const redirect_uri of [
+      '/docs/oauth2-redirect.html',
+      `${env.url.replace(/:\d+$/, ':1')}/docs/oauth2-redirect.html`,
+      `${env.url}/docs/../docs/oauth2-redirect.html`,
+    ]) {
+      const query = asking('postern-swagger-ui', { redirect_uri });
+      const { status, location } = await browser.get(`/oauth2/authorize?${query}`);
+      expect([status, location]).toEqual([400, null]);
+    }
   });
 });
 
