@@ -21,7 +21,6 @@ describe('simple-oauth2', () => {
     auth: {
       tokenHost: env.url,
       tokenPath: '/oauth2/token',
-      authorizePath: '/oauth2/authorize',
       revokePath: '/oauth2/revoke',
     },
     options: { authorizationMethod },
@@ -52,7 +51,8 @@ describe('simple-oauth2', () => {
 
   it('runs the code flow with PKCE, refreshes and revokes', async () => {
     const application = await registerWebApplication(env);
-    const client = new AuthorizationCode(optionsOf(application));
+    const { auth, ...rest } = optionsOf(application);
+    const client = new AuthorizationCode({ ...rest, auth: { ...auth, authorizePath: '/oauth2/authorize' } });
     const codeVerifier = randomBytes(32).toString('base64url');
     const url = client.authorizeURL({
       redirect_uri: CALLBACK,
