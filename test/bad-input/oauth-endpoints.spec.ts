@@ -70,7 +70,7 @@ const anyValue = fc.oneof(
     'refresh_token',
     'client_credentials',
     'devices:read',
-    'x'.repeat(9000),
+    'x'.repeat(1500),
   ),
   secretShaped,
   jwtShaped,

@@ -23,6 +23,8 @@ export class RevocationController {
   @AuthenticateClient()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
+  // The body is empty (RFC 7009 §2.2), and some clients insist on JSON all the same.
+  @Header('content-type', 'application/json; charset=utf-8')
   @Header('pragma', 'no-cache')
   @ApiOperation({
     operationId: 'revoke',
