@@ -11,16 +11,31 @@ const EXPOSED = [
   'www-authenticate',
   'x-request-id',
 ];
+/** The same for everybody, and no secret: every origin may read them. */
+const OPEN = ['/.well-known/oauth-authorization-server', '/oauth2/jwks'];
 
-/** Browsers on these origins may call. An OPTIONS that is no preflight is a verb like any other: 405. */
+/**
+ * Browsers on these origins may call; metadata and keys may be read from any. An OPTIONS that is no
+ * preflight is a verb like any other: 405. Register it before the routes.
+ */
 export function allowOrigins(app: NestFastifyApplication, origins: string[]): void {
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', (request, reply, done) => {
+    if (isOpen(request.url)) void reply.header('access-control-allow-origin', '*');
+    done();
+  });
   if (origins.length === 0) return;
-  const options = { origin: origins, methods: METHODS, exposedHeaders: EXPOSED };
+  const options = { methods: METHODS, exposedHeaders: EXPOSED };
   app.enableCors({
-    delegator: ({ headers }, callback) =>
+    delegator: ({ headers, url }: { headers: object; url: string }, callback) =>
       callback(null, {
         ...options,
-        preflight: headers.origin !== undefined && 'access-control-request-method' in headers,
+        origin: isOpen(url) ? '*' : origins,
+        preflight: 'origin' in headers && 'access-control-request-method' in headers,
       }),
   });
+}
+
+function isOpen(url: string): boolean {
+  return OPEN.includes(url.split('?', 1)[0]!);
 }

@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SWAGGER_UI_CLIENT } from '#clients';
+import { PublicUrl } from '#configuration';
 import { ProblemDocument } from '#http-api';
 import { BUILT_IN_SCOPES } from '#oauth-protocol';
 
@@ -39,12 +41,28 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       },
       'oauth2',
     )
+    .addOAuth2(
+      {
+        type: 'oauth2',
+        description: `You yourself, with what your role allows. Leave the client id \`${SWAGGER_UI_CLIENT}\` as it is and the secret empty; no scope means all that you may have.`,
+        flows: {
+          authorizationCode: {
+            authorizationUrl: '/oauth2/authorize',
+            tokenUrl: '/oauth2/token',
+            refreshUrl: '/oauth2/token',
+            scopes: BUILT_IN_SCOPES,
+          },
+        },
+      },
+      'person',
+    )
     .build();
   return SwaggerModule.createDocument(app, configuration, { extraModels: [ProblemDocument] });
 }
 
 /** Swagger UI at /docs, the document at /openapi.json and /openapi.yaml. */
 export function serveOpenApi(app: NestFastifyApplication): void {
+  const publicUrl = app.get(PublicUrl);
   SwaggerModule.setup('docs', app, openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
@@ -54,6 +72,11 @@ export function serveOpenApi(app: NestFastifyApplication): void {
       tryItOutEnabled: true,
       docExpansion: 'list',
       filter: true,
+      initOAuth: { clientId: SWAGGER_UI_CLIENT, usePkceWithAuthorizationCodeGrant: true },
+      // Read with the first page: where this server is, is not known before it listens.
+      get oauth2RedirectUrl() {
+        return `${publicUrl.issuer}/docs/oauth2-redirect.html`;
+      },
     },
   });
 }

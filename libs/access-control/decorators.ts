@@ -29,6 +29,7 @@ export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basi
     SetMetadata<symbol, Access>(ACCESS, { schemes, scope }),
     // Swagger UI sends the last that it is authorised for: an operator's Basic where it is taken.
     ApiSecurity('oauth2', [scope]),
+    ApiSecurity('person', [scope]),
     ApiSecurity('bearer'),
     ...(schemes.some((scheme) => scheme !== 'bearer') ? [ApiSecurity('basic')] : []),
     ApiExtension('x-required-scope', scope),

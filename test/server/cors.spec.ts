@@ -39,6 +39,24 @@ describe('a browser on an origin of POSTERN_CORS_ORIGINS', () => {
     expect(headers.vary).toContain('Origin');
   });
 
+  it('fetches tokens and sends them along, as a public client does', async () => {
+    const asked = await rawRequest(env.url, 'OPTIONS', '/oauth2/token', {
+      headers: {
+        origin: CONSOLE,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,authorization',
+      },
+    });
+    expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([204, CONSOLE]);
+    for (const header of ['content-type', 'authorization'])
+      expect(asked.headers['access-control-allow-headers']).toContain(header);
+    const refused = await rawRequest(env.url, 'POST', '/oauth2/token', {
+      headers: { origin: CONSOLE, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=authorization_code&client_id=nobody&code=x',
+    });
+    expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, CONSOLE]);
+  });
+
   it('is the only one: another is allowed nothing', async () => {
     const asked = await preflight('/api/v1/clients/x', 'PATCH', 'https://evil.example.com');
     const called = await rawRequest(env.url, 'GET', '/healthz', {
@@ -53,6 +71,36 @@ describe('a browser on an origin of POSTERN_CORS_ORIGINS', () => {
     expect(headers.allow).not.toContain('OPTIONS');
   });
 });
+
+const OPEN = ['/.well-known/oauth-authorization-server', '/oauth2/jwks'];
+
+describe.each<Record<string, string>>([{}, { POSTERN_CORS_ORIGINS: CONSOLE }])(
+  'with %j, a browser on any origin',
+  (variables) => {
+    let env: TestEnvironment;
+    beforeAll(async () => {
+      env = await createTestEnvironment({ variables });
+    });
+    afterAll(() => env.close());
+
+    it.each(OPEN.flatMap((path) => [path, `${path}?x=1`]))('reads %s', async (path) => {
+      for (const origin of [CONSOLE, 'https://anybody.example.net', 'null']) {
+        const { status, headers } = await rawRequest(env.url, 'GET', path, { headers: { origin } });
+        expect([status, headers['access-control-allow-origin']]).toEqual([200, '*']);
+        expect(headers['access-control-allow-credentials']).toBeUndefined();
+      }
+    });
+
+    it('reads nothing else', async () => {
+      for (const path of ['/oauth2/token', '/oauth2/jwks/x', '/openapi.json', '/oauth2/sign-in', '/docs']) {
+        const { headers } = await rawRequest(env.url, 'GET', path, {
+          headers: { origin: 'https://anybody.example.net' },
+        });
+        expect([path, headers['access-control-allow-origin']]).toEqual([path, undefined]);
+      }
+    });
+  },
+);
 
 describe('without POSTERN_CORS_ORIGINS', () => {
   let env: TestEnvironment;
