@@ -11,7 +11,7 @@ main { max-width: 27rem; margin: 8vh auto; padding: 1.75rem; background: var(--c
 h1 { margin: .25rem 0 1rem; font-size: 1.4rem; line-height: 1.25; }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; }
 label { display: block; margin: .9rem 0 .3rem; font-weight: 600; }
-input { width: 100%; padding: .6rem .7rem; font: inherit; border: 1px solid var(--line); border-radius: .4rem; }
+input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .4rem; }
 input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button { padding: .6rem 1.1rem; font: inherit; font-weight: 600; border: 1px solid var(--accent); border-radius: .4rem; cursor: pointer; background: var(--accent); color: var(--card); }
 button.quiet { background: none; color: var(--accent); }
