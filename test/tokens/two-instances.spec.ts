@@ -7,6 +7,7 @@ import { describeOnPostgres } from '../support/engine-of-run.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const AT_ONCE = 100;
+const FEW = 20;
 
 let env: TestEnvironment;
 let flow: CodeFlow;
@@ -17,8 +18,12 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 /** All at once, to each of the servers in turn. */
-function atOnce(urls: string[], request: (url: string) => Promise<ApiResponse>): Promise<ApiResponse[]> {
-  return Promise.all(Array.from({ length: AT_ONCE }, (_, index) => request(urls[index % urls.length]!)));
+function atOnce(
+  urls: string[],
+  request: (url: string) => Promise<ApiResponse>,
+  length = AT_ONCE,
+): Promise<ApiResponse[]> {
+  return Promise.all(Array.from({ length }, (_, index) => request(urls[index % urls.length]!)));
 }
 
 function expectOnce(answers: ApiResponse[]): Tokens {
@@ -77,11 +82,12 @@ function promises(urls: () => string[]): void {
     await expectEnded(second, urls());
   });
 
-  it('rotates a refresh token once, of 100 at once; the others are of the grace, and end with it', async () => {
+  it('rotates a refresh token once, of 20 at once; the others are of the grace, and end with it', async () => {
     const { refreshToken } = await flow.tokens();
-    const answers = await atOnce(urls(), (url) => flow.refresh(refreshToken, {}, url));
+    // No more than are answered within the grace on a slow machine.
+    const answers = await atOnce(urls(), (url) => flow.refresh(refreshToken, {}, url), FEW);
     const given = answers.map(tokensOf);
-    expect(new Set(given.map((one) => one.refreshToken)).size).toBe(AT_ONCE);
+    expect(new Set(given.map((one) => one.refreshToken)).size).toBe(FEW);
     const { rows } = await env.database.query<{ rotations: number }>(
       `SELECT count(DISTINCT parent)::int AS rotations FROM refresh_tokens
        WHERE grant_id = (SELECT grant_id FROM refresh_tokens ORDER BY id DESC LIMIT 1)`,
@@ -95,7 +101,7 @@ function promises(urls: () => string[]): void {
   it('gives nothing that outlives the revoking of its refresh token', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { refreshToken } = await flow.tokens();
-      const refreshing = atOnce(urls(), (url) => flow.refresh(refreshToken, {}, url));
+      const refreshing = atOnce(urls(), (url) => flow.refresh(refreshToken, {}, url), FEW);
       const revoked = await flow.revoke(refreshToken);
       expect(revoked.status).toBe(200);
       for (const { status, body } of await refreshing) {
