@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { Permissions, ROLES, type Role } from '#oauth-protocol';
-import { LackingRank, requireRank } from './denials.js';
+import { ADMIN_SCOPES, Permissions, ROLES, type Role } from '#oauth-protocol';
+import { LackingRank, LackingScopes, requireRank } from './denials.js';
 import type { Principal } from './principal.js';
 
-function callerOf(role?: Role): Principal {
+function callerOf(role?: Role, scopes = Object.keys(ADMIN_SCOPES)): Principal {
   return {
     actor: { kind: role ? 'operator' : 'client', id: 'x' },
     customerId: '10001',
     clientId: 'x',
-    permissions: new Permissions([]),
+    permissions: new Permissions(scopes),
     operator: role && { id: 'x', role },
   };
 }
@@ -26,5 +26,12 @@ describe('rank', () => {
       if ((reached as readonly Role[]).includes(other)) expect(tried).not.toThrow();
       else expect(tried).toThrow(LackingRank);
     }
+  });
+
+  it('reaches nobody who could do more than the caller with what he came with', () => {
+    expect(() => requireRank(callerOf(undefined, ['operators:write']), 'user')).not.toThrow();
+    for (const role of ['auditor', 'admin'] as const)
+      expect(() => requireRank(callerOf(undefined, ['operators:write']), role)).toThrow(LackingScopes);
+    expect(() => requireRank(callerOf('owner', ['operators:write']), 'owner')).toThrow(LackingScopes);
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { catchError, type Observable } from 'rxjs';
 import { Problem } from '#http-api';
-import { isAbove, type Role } from '#oauth-protocol';
+import { builtInScopesOf, isAbove, type Role } from '#oauth-protocol';
 import type { AuthenticatedRequest } from './decorators.js';
 import type { Principal } from './principal.js';
 import { RefusalRecorder } from './refusals.js';
@@ -33,12 +33,15 @@ export class LackingRank extends Denial {
 }
 
 /**
- * No operator creates or changes one above his own role, and no client an owner.
- * @throws LackingRank 403
+ * No operator creates or changes one above his own role, and no client an owner; nor does anybody
+ * make, or take over by a new password, a person who could do more than he can with what he came with.
+ * @throws LackingRank, LackingScopes 403
  */
 export function requireRank(caller: Principal, role: Role): void {
   const own = caller.operator?.role ?? 'admin';
   if (isAbove(role, own)) throw new LackingRank(role, caller);
+  const missing = caller.permissions.missingAdminScopes(builtInScopesOf(role));
+  if (missing.length > 0) throw new LackingScopes('Such a person has scopes that you do not have', missing);
 }
 
 /** Puts such a refusal on record before it is answered, as the scope guard does with its own. */

@@ -249,6 +249,24 @@ describe('a client', () => {
     expect((await writer.api.post(OPERATORS, { body })).status).toBe(201);
   });
 
+  it('makes and takes over nobody who could do more than itself', async () => {
+    const writer = await env.registerClient({ scopes: ['operators:write'] });
+    const { id } = await addPerson(env, { role: 'admin' });
+    const before = await countOf(env, 'access_token.scope_denied');
+    const tries = [
+      await writer.api.post(OPERATORS, {
+        body: { username: unique('x'), password: PASSWORD, role: 'admin' },
+      }),
+      await writer.api.post(OPERATORS, {
+        body: { username: unique('x'), password: PASSWORD, role: 'auditor' },
+      }),
+      await writer.api.patch(at(id), { body: { password: PASSWORD } }),
+      await writer.api.delete(at(id)),
+    ];
+    expect(tries.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(await countOf(env, 'access_token.scope_denied')).toBe(before + tries.length);
+  });
+
   it('of another customer sees nobody of this one: 404, never 403', async () => {
     const { id } = await addPerson(env);
     const { id: owner } = await ownerOf();
@@ -269,11 +287,11 @@ describe('a client', () => {
     });
     expect([strange.status, strange.body.errors[0].field]).toEqual([400, 'customer_id']);
     const own = await neighbour.post(OPERATORS, {
-      body: { username: unique('x'), password: PASSWORD, role: 'admin' },
+      body: { username: unique('x'), password: PASSWORD, role: 'user' },
     });
     expect([own.status, own.body.customer_id]).toEqual([201, '20002']);
     // The administrator has customers:write.
-    expect((await env.admin.patch(at(own.body.id), { body: { role: 'user' } })).status).toBe(200);
+    expect((await env.admin.patch(at(own.body.id), { body: { role: 'auditor' } })).status).toBe(200);
   });
 
   it.each(['x', '1', "' OR 1=1", '%00'])('is told that %s is no id', async (id) => {
