@@ -18,11 +18,14 @@ describe('oauth4webapi', () => {
   });
   afterAll(() => env.close());
 
-  describe.each(['ClientSecretBasic', 'ClientSecretPost'] as const)('with %s', (method) => {
+  describe.each([
+    ['by Basic', oauth.ClientSecretBasic],
+    ['in the body', oauth.ClientSecretPost],
+  ])('authenticating %s', (_, method) => {
     it('gets a token by client credentials, introspects it and revokes it', async () => {
       const application = await registerWebApplication(env);
       const client = { client_id: application.clientId };
-      const authentication = oauth[method](application.clientSecret);
+      const authentication = method(application.clientSecret);
       const parameters = new URLSearchParams({ scope: 'devices:read' });
       const granted = await oauth.processClientCredentialsResponse(
         as,
