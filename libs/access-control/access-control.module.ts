@@ -4,6 +4,7 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerAuthentication } from './bearer-authentication.js';
 import { ClientAuthenticationService } from './client-authentication.js';
 import { DenialInterceptor } from './denials.js';
+import { FailedAuthenticationsModule } from './failed-authentications.js';
 import { BasicGuard, BearerGuard } from './passport-guards.js';
 import { ScopeGuard } from './scope.guard.js';
 import { BasicStrategy, BearerStrategy } from './strategies.js';
@@ -12,10 +13,10 @@ import { BasicStrategy, BearerStrategy } from './strategies.js';
 @Module({})
 export class AccessControlModule {
   /** @param ports binds ClientAuthenticator, AccessTokenVerifier and RefusalRecorder; `imports` brings their modules */
-  static register(imports: ModuleMetadata['imports'], ports: Provider[]): DynamicModule {
+  static register(imports: ModuleMetadata['imports'] = [], ports: Provider[]): DynamicModule {
     return {
       module: AccessControlModule,
-      imports,
+      imports: [...imports, FailedAuthenticationsModule],
       providers: [
         ...ports,
         BasicStrategy,

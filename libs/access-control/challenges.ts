@@ -36,3 +36,9 @@ export function invalidClient(): OAuthError {
     headers: { 'www-authenticate': BASIC_CHALLENGE },
   });
 }
+
+/** Too many have failed to be this client, or anybody, from this address. */
+export function tooManyFailures(seconds: number): Problem {
+  const detail = `Too many attempts have failed. Try again in ${seconds} seconds.`;
+  return new Problem(429, 'temporarily_unavailable', detail, { headers: { 'retry-after': String(seconds) } });
+}

@@ -2,13 +2,14 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
 import { parseAuthorization } from './authorization-header.js';
-import { invalidClient } from './challenges.js';
+import { invalidClient, tooManyFailures } from './challenges.js';
 import {
   ClientAuthenticator,
   type AuthenticatedClient,
   type ClientAuthentication,
 } from './client-authenticator.js';
 import type { AuthenticatedRequest } from './decorators.js';
+import { FailedAuthentications } from './failed-authentications.js';
 import { BasicGuard } from './passport-guards.js';
 import { ANONYMOUS } from './principal.js';
 import { RefusalRecorder, type AuthenticationFailure } from './refusals.js';
@@ -27,7 +28,11 @@ const MESSAGES: Record<AuthenticationFailure, string> = {
   malformed_credentials: 'The client credentials could not be read.',
   client_id_mismatch: 'The Basic credentials and the body name different clients.',
   page_not_allowed: 'The page that the request comes from does not lie under the client’s public_base_uri.',
+  too_many_failures: 'Too many have failed from this address: for a minute nothing is tried.',
 };
+
+/** What somebody gets wrong who guesses. */
+const GUESSES: AuthenticationFailure[] = ['unknown_client', 'wrong_secret'];
 
 /** Client authentication, RFC 6749 §2.3: one way for the token endpoint and for Basic on the admin API. */
 @Injectable()
@@ -36,13 +41,15 @@ export class ClientAuthenticationService {
     private readonly basic: BasicGuard,
     private readonly clients: ClientAuthenticator,
     private readonly refusals: RefusalRecorder,
+    private readonly failures: FailedAuthentications,
   ) {}
 
   /**
    * 1. The body is a form, and holds no parameter twice (RFC 6749 §3.2).
    * 2. One way of authenticating, not two (RFC 6749 §2.3).
    * 3. Basic, else the body's `client_id` and `client_secret`, else a public client's `client_id` alone.
-   * 4. Every failure is on record, and answered alike.
+   * 4. Not too many secrets have been wrong from this address (RFC 6749 §2.3.1).
+   * 5. Every failure is on record, and answered alike.
    */
   async authenticate(context: ExecutionContext): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
@@ -59,8 +66,10 @@ export class ClientAuthenticationService {
   /** Basic alone, e.g. on the admin API. */
   async byBasic(context: ExecutionContext, bodyClientId?: string): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    await this.basic.canActivate(context);
-    const result = request.authentication!;
+    const result = await this.try(request, basicClientId(request), async () => {
+      await this.basic.canActivate(context);
+      return request.authentication!;
+    });
     if ('client' in result && bodyClientId !== undefined && bodyClientId !== result.client.clientId) {
       return this.fail(request, 'client_id_mismatch', result.client.clientId, result.client.customerId);
     }
@@ -75,15 +84,7 @@ export class ClientAuthenticationService {
     customerId: string | null = null,
     answer: Error = invalidClient(),
   ): Promise<never> {
-    await this.refusals.recordRefusal({
-      type: 'client_authentication.failed',
-      actor: ANONYMOUS,
-      origin: requestOrigin(request),
-      // Cut where it may be: half a surrogate pair is no text that the database holds.
-      client_id: clientId?.slice(0, 128).toWellFormed(),
-      customer_id: customerId,
-      detail: { reason, message: MESSAGES[reason] },
-    });
+    await this.record(request, reason, clientId, customerId);
     throw answer;
   }
 
@@ -95,7 +96,24 @@ export class ClientAuthenticationService {
       return this.clientOf(request, await this.clients.identify(clientId, requestOrigin(request)));
     }
     const readings = [{ clientId, clientSecret }];
-    return this.clientOf(request, await this.clients.authenticate({ readings }, requestOrigin(request)));
+    const authenticate = () => this.clients.authenticate({ readings }, requestOrigin(request));
+    return this.clientOf(request, await this.try(request, clientId, authenticate));
+  }
+
+  /** A secret is tried, and counted where it is wrong; what fails with the last of a minute's is on record as such. */
+  private async try(
+    request: AuthenticatedRequest,
+    clientId: string,
+    authenticate: () => Promise<ClientAuthentication>,
+  ): Promise<ClientAuthentication> {
+    const attempt = { subject: `client:${clientId}`, ip: requestOrigin(request).ip };
+    const locked = await this.failures.lockOn(attempt);
+    if (locked) throw tooManyFailures(locked.seconds);
+    const result = await authenticate();
+    if ('client' in result || !GUESSES.includes(result.failure)) return result;
+    if (await this.failures.failed(attempt))
+      await this.record(request, 'too_many_failures', result.clientId, result.customerId);
+    return result;
   }
 
   private async clientOf(
@@ -105,4 +123,27 @@ export class ClientAuthenticationService {
     if ('client' in result) return result.client;
     return this.fail(request, result.failure, result.clientId, result.customerId);
   }
+
+  private record(
+    request: AuthenticatedRequest,
+    reason: AuthenticationFailure,
+    clientId: string | null,
+    customerId: string | null,
+  ): Promise<void> {
+    return this.refusals.recordRefusal({
+      type: 'client_authentication.failed',
+      actor: ANONYMOUS,
+      origin: requestOrigin(request),
+      // Cut where it may be: half a surrogate pair is no text that the database holds.
+      client_id: clientId?.slice(0, 128).toWellFormed(),
+      customer_id: customerId,
+      detail: { reason, message: MESSAGES[reason] },
+    });
+  }
+}
+
+/** Whom a Basic header names; it has been read before. */
+function basicClientId({ headers }: AuthenticatedRequest): string {
+  const authorization = parseAuthorization(headers.authorization);
+  return authorization.scheme === 'basic' ? authorization.clientId : '';
 }

@@ -31,6 +31,12 @@ interface Count {
   since: Date;
 }
 
+/** The pair's, and the address's where that was counted too. */
+interface Counts extends Count {
+  addressFailures: number | null;
+  addressSince: Date | null;
+}
+
 /** One more for the pair; and where that is within its limit, one more for the address. */
 const COUNT = `
   WITH pair AS (
@@ -64,18 +70,34 @@ export class FailedAuthentications {
     private readonly configuration: Configuration,
   ) {}
 
+  /** Why an attempt must not be made; counts nothing. One look at two keys. */
+  async lockOn(attempt: Attempt): Promise<Pick<Locked, 'seconds'> | undefined> {
+    const limit = this.configuration.rateLimitFailures;
+    const now = this.clock.now();
+    const windowStart = new Date(now.getTime() - WINDOW_MS);
+    const { rows } = await this.database.query<Pick<Count, 'since'>>(
+      `SELECT since FROM failed_authentications
+        WHERE since > $3 AND ((key = $1 AND failures >= $4) OR (key = $2 AND failures >= $5))
+        ORDER BY since DESC LIMIT 1`,
+      [pairKey(attempt), addressKey(attempt), windowStart, limit, limit * ADDRESS_FACTOR],
+    );
+    return rows[0] && { seconds: secondsUntilEnd(rows[0].since, now) };
+  }
+
   /** Counts an attempt that is about to be made. @returns why it must not be made, or undefined */
   async begin(attempt: Attempt): Promise<Locked | undefined> {
     const limit = this.configuration.rateLimitFailures;
     const now = this.clock.now();
-    const windowStart = new Date(now.getTime() - WINDOW_MS);
-    const { rows } = await this.database.query<
-      Count & { addressFailures: number | null; addressSince: Date | null }
-    >(COUNT, [pairKey(attempt), addressKey(attempt), now, windowStart, limit]);
-    const { failures, since, addressFailures, addressSince } = rows[0]!;
-    if (failures === 1) await this.prune(windowStart);
+    const { failures, since, addressFailures, addressSince } = await this.count(attempt, now);
     if (addressFailures === null || addressSince === null) return lockOf({ failures, since }, limit, now);
     return lockOf({ failures: addressFailures, since: addressSince }, limit * ADDRESS_FACTOR, now);
+  }
+
+  /** Counts an attempt that has failed. @returns whether it is the one with which the lock begins */
+  async failed(attempt: Attempt): Promise<boolean> {
+    const limit = this.configuration.rateLimitFailures;
+    const { failures, addressFailures } = await this.count(attempt, this.clock.now());
+    return failures === limit || addressFailures === limit * ADDRESS_FACTOR;
   }
 
   /** The attempt has succeeded: the pair begins anew, and for the address it did not happen. */
@@ -87,6 +109,15 @@ export class FailedAuthentications {
   /** The attempt could not be made, e.g. because too much was waiting: nobody has failed. */
   async abandoned(attempt: Attempt): Promise<void> {
     await this.takeBack([pairKey(attempt), addressKey(attempt)]);
+  }
+
+  private async count(attempt: Attempt, now: Date): Promise<Counts> {
+    const windowStart = new Date(now.getTime() - WINDOW_MS);
+    const limit = this.configuration.rateLimitFailures;
+    const keys = [pairKey(attempt), addressKey(attempt)];
+    const { rows } = await this.database.query<Counts>(COUNT, [...keys, now, windowStart, limit]);
+    if (rows[0]!.failures === 1) await this.prune(windowStart);
+    return rows[0]!;
   }
 
   private async takeBack(keys: string[]): Promise<void> {
@@ -109,8 +140,11 @@ export class FailedAuthentications {
 
 function lockOf({ failures, since }: Count, limit: number, now: Date): Locked | undefined {
   if (failures <= limit) return undefined;
-  const seconds = Math.ceil((since.getTime() + WINDOW_MS - now.getTime()) / 1000);
-  return { seconds: Math.max(seconds, 1), first: failures === limit + 1 };
+  return { seconds: secondsUntilEnd(since, now), first: failures === limit + 1 };
+}
+
+function secondsUntilEnd(since: Date, now: Date): number {
+  return Math.max(Math.ceil((since.getTime() + WINDOW_MS - now.getTime()) / 1000), 1);
 }
 
 function pairKey({ subject, ip }: Attempt): string {

@@ -14,7 +14,8 @@ export type AuthenticationFailure =
   | 'no_credentials'
   | 'malformed_credentials'
   | 'client_id_mismatch'
-  | 'page_not_allowed';
+  | 'page_not_allowed'
+  | 'too_many_failures';
 
 /** Why a token that was once good is refused, other than for its expiry. */
 export type RevokedUse =

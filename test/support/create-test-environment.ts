@@ -119,6 +119,8 @@ export async function createTestEnvironment({
     PORT: '0',
     LOG_LEVEL: 'error',
     POSTERN_SAMPLE_DATA: String(sampleData),
+    // Tests fail to authenticate all the time, from one address.
+    POSTERN_RATE_LIMIT_FAILURES: '100000',
     POSTERN_ADMIN_CLIENT_ID: 'test-admin',
     POSTERN_ADMIN_CLIENT_SECRET: process.env.POSTERN_TEST_ADMIN_SECRET,
     POSTERN_OWNER_PASSWORD: process.env.POSTERN_TEST_OWNER_PASSWORD,
