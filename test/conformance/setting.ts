@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { ApiClient, type ApiResponse } from '../support/api-client.js';
 import { Browser, signedIn, type PageResponse } from '../support/browser.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
+import { addPerson } from '../support/people.js';
 
 /** Undefined leaves a parameter out. */
 export type Parameters = Record<string, string | undefined>;
@@ -48,9 +49,8 @@ export class Setting {
 
   static async create(variables: Record<string, string> = {}): Promise<Setting> {
     const env = await createTestEnvironment({ variables });
-    const person = { username: unique('person'), password: 'correct horse battery staple' };
-    const { status, text } = await env.admin.post('/api/v1/operators', { body: { ...person, role: 'user' } });
-    if (status !== 201) throw new Error(`The person was not created: ${status} ${text}`);
+    const { username, password } = await addPerson(env);
+    const person = { username, password };
     return new Setting(
       env,
       person,
