@@ -1,6 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
-import { OAuthError } from '#oauth-protocol';
+import { CLIENT_SECRET, hasFormat, OAuthError } from '#oauth-protocol';
 import { parseAuthorization } from './authorization-header.js';
 import { invalidClient, tooManyFailures } from './challenges.js';
 import {
@@ -66,7 +66,7 @@ export class ClientAuthenticationService {
   /** Basic alone, e.g. on the admin API. */
   async byBasic(context: ExecutionContext, bodyClientId?: string): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const result = await this.try(request, basicClientId(request), async () => {
+    const result = await this.try(request, basicCredentials(request), async () => {
       await this.basic.canActivate(context);
       return request.authentication!;
     });
@@ -97,18 +97,23 @@ export class ClientAuthenticationService {
     }
     const readings = [{ clientId, clientSecret }];
     const authenticate = () => this.clients.authenticate({ readings }, requestOrigin(request));
-    return this.clientOf(request, await this.try(request, clientId, authenticate));
+    return this.clientOf(request, await this.try(request, { clientId, clientSecret }, authenticate));
   }
 
-  /** A secret is tried, and counted where it is wrong; what fails with the last of a minute's is on record as such. */
+  /**
+   * A secret is tried, and counted where it is wrong; what fails with the last of a minute's is on
+   * record as such. An address that guessed too much may still try a generated secret: that is not
+   * guessed and costs no slow hash, so that whoever shares a proxy with a guesser is not locked out.
+   */
   private async try(
     request: AuthenticatedRequest,
-    clientId: string,
+    { clientId, clientSecret }: { clientId: string; clientSecret: string },
     authenticate: () => Promise<ClientAuthentication>,
   ): Promise<ClientAuthentication> {
     const attempt = { subject: `client:${clientId}`, ip: requestOrigin(request).ip };
     const locked = await this.failures.lockOn(attempt);
-    if (locked) throw tooManyFailures(locked.seconds);
+    if (locked && (locked.of === 'pair' || !hasFormat(CLIENT_SECRET, clientSecret)))
+      throw tooManyFailures(locked.seconds);
     const result = await authenticate();
     if ('client' in result || !GUESSES.includes(result.failure)) return result;
     if (await this.failures.failed(attempt))
@@ -142,8 +147,8 @@ export class ClientAuthenticationService {
   }
 }
 
-/** Whom a Basic header names; it has been read before. */
-function basicClientId({ headers }: AuthenticatedRequest): string {
+/** What a Basic header holds; it has been read before. */
+function basicCredentials({ headers }: AuthenticatedRequest): { clientId: string; clientSecret: string } {
   const authorization = parseAuthorization(headers.authorization);
-  return authorization.scheme === 'basic' ? authorization.clientId : '';
+  return authorization.scheme === 'basic' ? authorization : { clientId: '', clientSecret: '' };
 }

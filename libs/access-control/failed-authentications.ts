@@ -71,17 +71,19 @@ export class FailedAuthentications {
   ) {}
 
   /** Why an attempt must not be made; counts nothing. One look at two keys. */
-  async lockOn(attempt: Attempt): Promise<Pick<Locked, 'seconds'> | undefined> {
+  async lockOn(attempt: Attempt): Promise<{ seconds: number; of: 'pair' | 'address' } | undefined> {
     const limit = this.configuration.rateLimitFailures;
     const now = this.clock.now();
     const windowStart = new Date(now.getTime() - WINDOW_MS);
-    const { rows } = await this.database.query<Pick<Count, 'since'>>(
-      `SELECT since FROM failed_authentications
+    const { rows } = await this.database.query<{ since: Date; pair: boolean }>(
+      `SELECT since, key = $1 AS pair FROM failed_authentications
         WHERE since > $3 AND ((key = $1 AND failures >= $4) OR (key = $2 AND failures >= $5))
-        ORDER BY since DESC LIMIT 1`,
+        ORDER BY pair DESC LIMIT 1`,
       [pairKey(attempt), addressKey(attempt), windowStart, limit, limit * ADDRESS_FACTOR],
     );
-    return rows[0] && { seconds: secondsUntilEnd(rows[0].since, now) };
+    if (!rows[0]) return undefined;
+    const { since, pair } = rows[0];
+    return { seconds: secondsUntilEnd(since, now), of: pair ? 'pair' : 'address' };
   }
 
   /** Counts an attempt that is about to be made. @returns why it must not be made, or undefined */

@@ -53,7 +53,7 @@ describe('the OpenAPI document', () => {
       expect(Object.keys(document.paths[path])).toEqual(['get']);
       const { summary, description, operationId, security, responses, parameters } = document.paths[path].get;
       expect([summary, description, operationId]).toEqual(Array(3).fill(expect.stringMatching(/./)));
-      expect(security).toEqual([{ oauth2: [`${name}:read`] }, { bearer: [] }]);
+      expect(security).toEqual([{ oauth2: [`${name}:read`] }, { person: [`${name}:read`] }, { bearer: [] }]);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '400', '401', '403']));
       expect(parameters.filter((parameter: any) => !parameter.description || !parameter.schema)).toEqual([]);
     }
