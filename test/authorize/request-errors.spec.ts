@@ -202,12 +202,15 @@ describe('PKCE (RFC 7636)', () => {
     const { clientId: other } = await codeClient(env, { require_pkce: false });
     const without = { code_challenge: undefined, code_challenge_method: undefined };
     expect(isKept(await authorize(env, asking(other, without)))).toBe(true);
+    // RFC 6749 §3.1: without a value they count as absent.
+    const empty = { code_challenge: '', code_challenge_method: '' };
+    expect(isKept(await authorize(env, asking(other, empty)))).toBe(true);
     expect(isKept(await authorize(env, asking(other)))).toBe(true);
     for (const changes of [
       { code_challenge: undefined },
+      { code_challenge: '' },
       { code_challenge_method: undefined },
       { code_challenge_method: 'plain' },
-      { code_challenge: '', code_challenge_method: undefined },
     ])
       expect(await refused(asking(other, changes))).toMatchObject({ error: 'invalid_request' });
   });

@@ -13,15 +13,15 @@ export function requiresProofKey(client: AuthorizingClient): boolean {
  * @throws OAuthError `invalid_request`
  */
 export function proofKeyOf(parameters: FormParameters, client: AuthorizingClient): string | null {
-  const challenge = parameters.get('code_challenge');
+  // RFC 6749 §3.1: without a value they count as absent.
+  const challenge = parameters.get('code_challenge') || undefined;
+  const method = parameters.get('code_challenge_method') || undefined;
   if (challenge === undefined) {
-    if (parameters.has('code_challenge_method'))
-      throw invalid('code_challenge_method comes without a code_challenge.');
+    if (method !== undefined) throw invalid('code_challenge_method comes without a code_challenge.');
     if (requiresProofKey(client)) throw invalid('code_challenge is missing (RFC 7636).');
     return null;
   }
-  if (parameters.get('code_challenge_method') !== 'S256')
-    throw invalid('code_challenge_method must be S256 (RFC 7636).');
+  if (method !== 'S256') throw invalid('code_challenge_method must be S256 (RFC 7636).');
   if (!CODE_CHALLENGE.test(challenge))
     throw invalid('code_challenge must be a SHA-256 digest in 43 characters of base64url (RFC 7636).');
   return challenge;
