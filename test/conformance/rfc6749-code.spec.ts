@@ -132,6 +132,18 @@ requirement(
 
 requirement(
   '4.1.2.1',
+  'values for the "error_uri" parameter MUST conform to the URI-reference syntax (none is sent)',
+  async () => {
+    for (const parameters of [{ scope: 'nonsense' }, { response_type: 'token' }, { prompt: 'nonsense' }]) {
+      const { location } = await setting.ask(client, parameters);
+      expect(new URL(location!).searchParams.has('error')).toBe(true);
+      expect(new URL(location!).searchParams.has('error_uri')).toBe(false);
+    }
+  },
+);
+
+requirement(
+  '4.1.2.1',
   'state REQUIRED if a "state" parameter was present in the request (in an error response too)',
   async () => {
     const state = 'a b+c%20&d=e#f"<>\'ü';
