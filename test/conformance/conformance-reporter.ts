@@ -27,7 +27,10 @@ export default class ConformanceReporter {
   private readonly folder: string;
   private readonly document: string;
 
-  constructor(private readonly config: JestConfig) {
+  constructor(
+    private readonly config: JestConfig,
+    private readonly options: { output?: { write(text: string): unknown } } = {},
+  ) {
     this.folder = join(config.rootDir, 'test', 'conformance');
     this.document = join(config.rootDir, '..', 'docs', 'conformance.md');
   }
@@ -41,7 +44,7 @@ export default class ConformanceReporter {
       if (await this.sawEverything()) await this.settle();
     } catch (error) {
       this.error = error as Error;
-      process.stderr.write(`\n${this.error.message}\n`);
+      (this.options.output ?? process.stderr).write(`\n${this.error.message}\n`);
     }
   }
 
