@@ -1,12 +1,13 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
 import { CLIENT_SECRET, hasFormat, OAuthError } from '#oauth-protocol';
-import { parseAuthorization } from './authorization-header.js';
+import { basicReadings, parseAuthorization } from './authorization-header.js';
 import { invalidClient, tooManyFailures } from './challenges.js';
 import {
   ClientAuthenticator,
   type AuthenticatedClient,
   type ClientAuthentication,
+  type ClientCredentials,
 } from './client-authenticator.js';
 import type { AuthenticatedRequest } from './decorators.js';
 import { FailedAuthentications } from './failed-authentications.js';
@@ -66,7 +67,7 @@ export class ClientAuthenticationService {
   /** Basic alone, e.g. on the admin API. */
   async byBasic(context: ExecutionContext, bodyClientId?: string): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const result = await this.try(request, basicCredentials(request), async () => {
+    const result = await this.try(request, readingsOf(request), async () => {
       await this.basic.canActivate(context);
       return request.authentication!;
     });
@@ -97,7 +98,7 @@ export class ClientAuthenticationService {
     }
     const readings = [{ clientId, clientSecret }];
     const authenticate = () => this.clients.authenticate({ readings }, requestOrigin(request));
-    return this.clientOf(request, await this.try(request, { clientId, clientSecret }, authenticate));
+    return this.clientOf(request, await this.try(request, readings, authenticate));
   }
 
   /**
@@ -107,12 +108,14 @@ export class ClientAuthenticationService {
    */
   private async try(
     request: AuthenticatedRequest,
-    { clientId, clientSecret }: { clientId: string; clientSecret: string },
+    readings: ClientCredentials['readings'],
     authenticate: () => Promise<ClientAuthentication>,
   ): Promise<ClientAuthentication> {
-    const attempt = { subject: `client:${clientId}`, ip: requestOrigin(request).ip };
+    // Decoded, where it can be: an id written in a hundred ways is still that of one client.
+    const attempt = { subject: `client:${readings[0]!.clientId}`, ip: requestOrigin(request).ip };
+    const generated = readings.every(({ clientSecret }) => hasFormat(CLIENT_SECRET, clientSecret));
     const locked = await this.failures.lockOn(attempt);
-    if (locked && (locked.of === 'pair' || !hasFormat(CLIENT_SECRET, clientSecret)))
+    if (locked && (locked.of === 'pair' || !generated))
       throw tooManyFailures(locked.seconds);
     const result = await authenticate();
     if ('client' in result || !GUESSES.includes(result.failure)) return result;
@@ -147,8 +150,9 @@ export class ClientAuthenticationService {
   }
 }
 
-/** What a Basic header holds; it has been read before. */
-function basicCredentials({ headers }: AuthenticatedRequest): { clientId: string; clientSecret: string } {
+/** The readings of a Basic header; it has been read before. */
+function readingsOf({ headers }: AuthenticatedRequest): ClientCredentials['readings'] {
   const authorization = parseAuthorization(headers.authorization);
-  return authorization.scheme === 'basic' ? authorization : { clientId: '', clientSecret: '' };
+  if (authorization.scheme !== 'basic') return [{ clientId: '', clientSecret: '' }];
+  return basicReadings(authorization.clientId, authorization.clientSecret);
 }

@@ -58,8 +58,10 @@ const COUNT = `
 
 /**
  * Slows down who guesses. Failures are counted for the pair of who is tried and from where, so that
- * nobody locks a person out from elsewhere, and for the address over all. An attempt counts before it
- * is made and is taken back when it succeeds: many at once get no further than one after the other.
+ * nobody locks a person out from elsewhere, and for the address over all. A person's attempt counts
+ * before it is made and is taken back when it succeeds (`begin`): many at once get no further than one
+ * after the other. A client's counts once it has failed (`lockOn`, `failed`), so that one who is right
+ * costs no write; those that were begun before the lock are finished, as many as hashes may wait.
  * Keys are SHA-256: the table names nobody.
  */
 @Injectable()

@@ -59,6 +59,18 @@ describe('who guesses a client’s secret too often', () => {
     expect((await token(ip)).status).toBe(200);
   });
 
+  it('gets no further by writing the client’s id in other ways', async () => {
+    const ip = freshAddress();
+    const escaped = (at: number) => {
+      const { clientId } = client;
+      const code = clientId.charCodeAt(at).toString(16);
+      return `${clientId.slice(0, at)}%${code}${clientId.slice(at + 1)}`;
+    };
+    const statuses: number[] = [];
+    for (let at = 0; at <= LIMIT; at += 1) statuses.push(...(await fail(ip, 1, escaped(at))));
+    expect(statuses).toEqual([401, 401, 401, 429]);
+  });
+
   it('is told so in the form of the admin API there', async () => {
     const ip = freshAddress();
     const list = (secret: string) => env.anonymous.get('/api/v1/clients', { headers: headers(ip, secret) });
