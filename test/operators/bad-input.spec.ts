@@ -62,6 +62,18 @@ it('a query of any kind is refused, or shows the page', async () => {
   );
 });
 
+it('a link says nothing on a page of ours but the plain names of parameters', async () => {
+  const browser = new Browser(env.url);
+  const sentence = 'Please+call+0800+123456+at+once';
+  for (const query of [`${sentence}=1`, `${sentence}=1&${sentence}=2`, `${sentence}=%zz`]) {
+    const { status, text: page } = await browser.get(`${SIGN_IN}?${query}`);
+    expect([status, page]).toEqual([400, expect.not.stringContaining('0800')]);
+  }
+  expect((await browser.get(`${SIGN_IN}?request=a&request=b`)).text).toContain(
+    'request must not be repeated',
+  );
+});
+
 it('what is typed as a username comes back as text', async () => {
   const browser = new Browser(env.url);
   const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
