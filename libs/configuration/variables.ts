@@ -12,7 +12,14 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { CLIENT_ID, MAX_PASSWORD, MIN_PASSWORD, SUPPLIED_CLIENT_SECRET, USERNAME } from '#oauth-protocol';
+import {
+  CLIENT_ID,
+  CUSTOMER_ID,
+  MAX_PASSWORD,
+  MIN_PASSWORD,
+  SUPPLIED_CLIENT_SECRET,
+  USERNAME,
+} from '#oauth-protocol';
 import { IsCidr } from './is-cidr.js';
 import { IsMasterKey } from './is-master-key.js';
 import { IsPostgresUrl } from './is-postgres-url.js';
@@ -100,8 +107,8 @@ export class Variables {
   @IsIn(LOG_LEVELS, { message: `takes one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
 
-  @Matches(/^[A-Za-z0-9._-]{1,64}$/, {
-    message: 'takes 1 to 64 letters, digits, dots, dashes or underscores',
+  @Matches(CUSTOMER_ID, {
+    message: 'takes 1 to 64 letters, digits, dots, dashes or underscores, but not . or ..',
   })
   POSTERN_DEFAULT_CUSTOMER = '10001';
 

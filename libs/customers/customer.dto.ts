@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
-
-export const CUSTOMER_ID = /^[A-Za-z0-9._-]{1,64}$/;
+import { CUSTOMER_ID } from '#oauth-protocol';
 
 /** A change. The id stays what it is. */
 export class UpdateCustomerDto {
@@ -23,7 +22,7 @@ export class CreateCustomerDto extends UpdateCustomerDto {
     pattern: CUSTOMER_ID.source,
     example: '20002',
   })
-  @Matches(CUSTOMER_ID, { message: 'must be 1 to 64 of the characters A-Z a-z 0-9 . _ -' })
+  @Matches(CUSTOMER_ID, { message: 'must be 1 to 64 of the characters A-Z a-z 0-9 . _ -, but not . or ..' })
   customer_id: string;
 }
 

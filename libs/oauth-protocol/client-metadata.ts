@@ -14,5 +14,8 @@ export type AccessTokenSigningAlg = (typeof ACCESS_TOKEN_SIGNING_ALGS)[number];
 
 export const CLIENT_ID = /^[A-Za-z0-9._~-]{1,128}$/;
 
+/** What names a customer, in paths too: no dot segment (RFC 3986 §3.3), which no client sends as it is. */
+export const CUSTOMER_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+
 /** RFC 6749 appendix A.2: printable ASCII, of a length that is worth anything. */
 export const SUPPLIED_CLIENT_SECRET = /^[\x20-\x7e]{16,256}$/;

@@ -73,6 +73,13 @@ describe('adding a customer', () => {
     expect(await env.token(services.client_id, services.client_secret)).toMatch(/^pst_/);
   });
 
+  it.each(['.', '..', 'a b', 'a/b', '', 'a'.repeat(65)])('is 400 for %j, which is no id', async (id) => {
+    const { status, body } = await env.admin.post('/api/v1/customers', {
+      body: { customer_id: id, name: 'Nobody' },
+    });
+    expect([status, body.errors?.[0]?.field]).toEqual([400, 'customer_id']);
+  });
+
   it('is 409 for an id that is taken, and makes nothing', async () => {
     const { id } = await add();
     const before = await countOf(env, 'client.created');
