@@ -2,17 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { basicAuthorization } from '../support/api-client.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
+import { addPerson, type Person } from '../support/people.js';
 import { rawBytes, rawRequest, type RawAnswer } from '../support/raw-request.js';
 
 const CLIENTS = '/api/v1/clients';
+const OPERATORS = '/api/v1/operators';
+const CUSTOMERS = '/api/v1/customers';
 
 let env: TestEnvironment;
 let authorization: string;
 let clientId: string;
+let person: Person;
 beforeAll(async () => {
   env = await createTestEnvironment();
   authorization = basicAuthorization(env.adminCredentials.clientId, env.adminCredentials.clientSecret);
   ({ clientId } = await env.registerClient());
+  person = await addPerson(env);
 });
 afterAll(() => env.close());
 
@@ -62,8 +67,12 @@ const BODIES: [string, string][] = [
   ['PATCH', '/api/v1/scopes/nothing'],
   ['POST', `${CLIENTS}/ID/secrets`],
   ['POST', `${CLIENTS}/ID/tokens`],
+  ['POST', OPERATORS],
+  ['PATCH', `${OPERATORS}/PERSON`],
+  ['POST', CUSTOMERS],
+  ['PATCH', `${CUSTOMERS}/10001`],
 ];
-const at = (path: string) => path.replace('ID', clientId);
+const at = (path: string) => path.replace('ID', clientId).replace('PERSON', person.id);
 
 describe('a body', () => {
   it.each([
@@ -236,8 +245,65 @@ describe('any value of any field of a client', () => {
   });
 });
 
+describe('any value of any field of a person or a customer', () => {
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>,
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.array(fc.string({ unit: 'binary' })),
+    fc.constantFrom(...['owner', 'root', '..', '__proto__', 'a@b.de', 'a@b', '"><b>@x.de', 'x'.repeat(300)]),
+  );
+  const PERSON = ['username', 'password', 'role', 'email', 'active', 'customer_id'];
+  /** What is read, and what is kept. */
+  const FOREIGN = ['id', 'password_hash', 'passwordHash', 'version', 'created_at', 'last_signed_in_at'];
+
+  it('is taken, or refused by its name, when it is added', async () => {
+    const field = fc.oneof(
+      fc.constantFrom(...PERSON, ...FOREIGN).map((one) => [OPERATORS, one] as const),
+      fc.constantFrom('customer_id', 'name', ...FOREIGN).map((one) => [CUSTOMERS, one] as const),
+    );
+    await fc.assert(
+      fc.asyncProperty(field, value, async ([path, name], given) => {
+        const whole =
+          path === OPERATORS
+            ? { username: unique('fuzz'), password: 'a long enough password', role: 'user' }
+            : { customer_id: unique('fuzz'), name: 'Fuzz' };
+        const answer = await send('POST', path, JSON.stringify({ ...whole, [name]: given }));
+        if (answer.status === 201) {
+          expect(FOREIGN).not.toContain(name);
+          expect(answer.text).not.toMatch(/a long enough password|\$2b\$/);
+        } else if (answer.status === 409 || answer.status === 403) expectProblem(answer);
+        else {
+          expectProblem(answer, 400);
+          const names = answer.body.errors.map((error: any) => error.field) as string[];
+          expect([name, names.filter((one) => one.split(/[[.]/)[0] !== name)]).toEqual([name, []]);
+        }
+      }),
+      { numRuns: 250 },
+    );
+  });
+
+  it('is taken or refused in a change, which changes neither who it is nor whose', async () => {
+    const whoAndWhose = ({ id, username, customer_id }: any) => ({ id, username, customer_id });
+    const before = await send('GET', `${OPERATORS}/${person.id}`);
+    const customer = await send('GET', `${CUSTOMERS}/10001`);
+    const changes = fc.constantFrom(...PERSON.filter((one) => one !== 'active'), ...FOREIGN, 'name');
+    await fc.assert(
+      fc.asyncProperty(changes, value, async (field, given) => {
+        for (const path of [`${OPERATORS}/${person.id}`, `${CUSTOMERS}/10001`]) {
+          const answer = await send('PATCH', path, JSON.stringify({ [field]: given }));
+          if (answer.status !== 200 && answer.status !== 403) expectProblem(answer, 400);
+        }
+      }),
+      { numRuns: 120 },
+    );
+    const after = await send('GET', `${OPERATORS}/${person.id}`);
+    expect(whoAndWhose(after.body)).toEqual(whoAndWhose(before.body));
+    expect((await send('GET', `${CUSTOMERS}/10001`)).body.customer_id).toBe(customer.body.customer_id);
+  });
+});
+
 describe('a request target', () => {
-  const LISTS = [CLIENTS, '/api/v1/tokens', '/api/v1/scopes', '/api/v1/audit-events'];
+  const LISTS = [CLIENTS, '/api/v1/tokens', '/api/v1/scopes', '/api/v1/audit-events', OPERATORS, CUSTOMERS];
 
   it.each([
     '/api/v1/clients/%',
@@ -254,6 +320,12 @@ describe('a request target', () => {
     '/api/v1/tokens/019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4',
     '/api/v1/tokens/%00',
     '/api/v1/audit-events/x',
+    '/api/v1/operators/1',
+    '/api/v1/operators/%00',
+    '/api/v1/customers/%zz',
+    '/api/v1/customers/%00',
+    '/api/v1/customers/%2e%2e',
+    `/api/v1/customers/${'x'.repeat(65)}`,
     '/api/v1/scopes/%0d%0a',
     '/nothing/%0d%0ax:%20y',
     'http://evil.example/nothing',
