@@ -115,8 +115,7 @@ export class ClientAuthenticationService {
     const attempt = { subject: `client:${readings[0]!.clientId}`, ip: requestOrigin(request).ip };
     const generated = readings.every(({ clientSecret }) => hasFormat(CLIENT_SECRET, clientSecret));
     const locked = await this.failures.lockOn(attempt);
-    if (locked && (locked.of === 'pair' || !generated))
-      throw tooManyFailures(locked.seconds);
+    if (locked && (locked.of === 'pair' || !generated)) throw tooManyFailures(locked.seconds);
     const result = await authenticate();
     if ('client' in result || !GUESSES.includes(result.failure)) return result;
     if (await this.failures.failed(attempt))

@@ -250,7 +250,7 @@ describe('any value of any field of a person or a customer', () => {
     fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>,
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.array(fc.string({ unit: 'binary' })),
-    fc.constantFrom(...['owner', 'root', '..', '__proto__', 'a@b.de', 'a@b', '"><b>@x.de', 'x'.repeat(300)]),
+    fc.constantFrom('owner', 'root', '..', '__proto__', 'a@b.de', 'a@b', '"><b>@x.de', 'x'.repeat(300)),
   );
   const PERSON = ['username', 'password', 'role', 'email', 'active', 'customer_id'];
   /** What is read, and what is kept. */
