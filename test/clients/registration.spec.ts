@@ -274,6 +274,8 @@ describe('redirect URIs', () => {
     'https://*.example.com/cb',
     'https://app.example.com/cb#fragment',
     'https://user:pass@app.example.com/cb',
+    'com.example.app://user@host/cb',
+    'https://app.example.com;sandbox/cb',
     'http://localhost/cb',
     'http://localhost:3000/cb',
     'http://app.example.com/cb',
