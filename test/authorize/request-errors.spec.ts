@@ -105,6 +105,21 @@ describe('a request whose client or redirect URI is in doubt gets a page, never 
     expect(isErrorPage(await authorize(env, asking(late)))).toBe(true);
   });
 
+  it('a client that is deleted at that very moment', async () => {
+    const { clientId } = await codeClient(env);
+    await env.database.query(
+      `CREATE FUNCTION delete_client() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN DELETE FROM clients WHERE id = NEW.client; RETURN NEW; END $$`,
+    );
+    await env.database.query(
+      `CREATE TRIGGER deleting BEFORE INSERT ON authorization_requests
+       FOR EACH ROW EXECUTE FUNCTION delete_client()`,
+    );
+    const answer = await authorize(env, asking(clientId));
+    await env.database.query('DROP TRIGGER deleting ON authorization_requests');
+    expect(isErrorPage(answer)).toBe(true);
+  });
+
   it('all of them in the same words, whether the client exists or not', async () => {
     const { clientId: inactive } = await codeClient(env, { active: false });
     const words = async (id: string) =>

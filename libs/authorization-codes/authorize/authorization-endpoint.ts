@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { violatesForeignKey } from '#database';
 import { SeeOther, type FormParameters } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
 import { AuthorizationRequests } from '../authorization-requests.js';
 import { AuthorizationResponses } from '../authorization-responses.js';
 import { checkRequest } from './authorization-request-check.js';
-import { ClientAndRedirectUri } from './client-and-redirect-uri.js';
+import { ClientAndRedirectUri, noSuchClient } from './client-and-redirect-uri.js';
 
 /** The authorization endpoint's part before any person is asked (RFC 6749 §4.1.1). */
 @Injectable()
@@ -36,6 +37,8 @@ export class AuthorizationEndpoint {
       return new SeeOther(`/oauth2/consent?request=${id}`);
     } catch (error) {
       if (error instanceof OAuthError) return this.responses.error(asking, error);
+      // The client was deleted meanwhile.
+      if (violatesForeignKey(error)) throw noSuchClient();
       throw error;
     }
   }

@@ -45,10 +45,14 @@ export class ClientAndRedirectUri {
   private async client(clientId: string | undefined): Promise<AuthorizingClient> {
     if (clientId === undefined) throw Problem.invalidField('client_id', 'is missing');
     const client = await this.clients.byClientId(clientId);
-    if (!client || validityFault(client, this.clock.now()))
-      throw Problem.invalidField('client_id', 'is of no application that may ask here now');
+    if (!client || validityFault(client, this.clock.now())) throw noSuchClient();
     return client;
   }
+}
+
+/** In the same words whether there is none, or one that may not act. */
+export function noSuchClient(): Problem {
+  return Problem.invalidField('client_id', 'is of no application that may ask here now');
 }
 
 /** Whether a client registered a redirect URI: the exact string, but for the port of a loopback address. */
