@@ -19,6 +19,11 @@ export interface AuthorizingClient extends Omit<ClientStanding, 'allowedCidrs'> 
   builtIn: boolean;
 }
 
+/** Whose rows a client's tokens read: its customer's; a built-in client's, those of the person's. */
+export function customerOf(client: AuthorizingClient, person: { customerId: string }): string {
+  return client.builtIn ? person.customerId : client.customerId;
+}
+
 /** Port: the clients that ask for codes. */
 export abstract class AuthorizingClients {
   /** @returns undefined where there is none, or the text cannot be a `client_id` */

@@ -29,9 +29,11 @@ export { parsePrompt, PROMPTS, type Prompt } from './prompt.js';
 export { redirectUriFault, redirectUriMatches, redirectUriWith } from './redirect-uri.js';
 export {
   builtInScopesOf,
+  givenScopes,
   isAbove,
   MAX_PASSWORD,
   MIN_PASSWORD,
+  reachesCustomer,
   roleAllows,
   ROLES,
   USERNAME,

@@ -43,6 +43,31 @@ export function roleAllows(role: Role, scope: string): boolean {
   }
 }
 
+/** A person, as far as it decides what he may give. */
+export interface GivingPerson {
+  role: Role;
+  customerId: string;
+}
+
+/** Whether a person may give what is a customer's: his own one's, or any one's where he sees them all. */
+export function reachesCustomer(person: GivingPerson, customerId: string): boolean {
+  return person.customerId === customerId || roleAllows(person.role, 'customers:read');
+}
+
+/**
+ * Of some scopes over a customer's rows, those that the client has and that the person may give it:
+ * the one rule for what he is asked, for what is issued, and for what a token may do later.
+ */
+export function givenScopes(
+  scopes: readonly string[],
+  client: { scopes: readonly string[] },
+  person: GivingPerson,
+  customerId: string,
+): string[] {
+  if (!reachesCustomer(person, customerId)) return [];
+  return scopes.filter((scope) => client.scopes.includes(scope) && roleAllows(person.role, scope));
+}
+
 /** The built-in scopes that a role allows, e.g. for a page that tells a person what he may do. */
 export function builtInScopesOf(role: Role): string[] {
   return Object.keys(BUILT_IN_SCOPES).filter((scope) => roleAllows(role, scope));

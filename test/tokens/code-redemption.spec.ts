@@ -279,6 +279,19 @@ describe('the person behind a token', () => {
     expect(refreshed.body.scope).toBe('users:read');
   });
 
+  it('gives what is another customer’s for as long as he may see it', async () => {
+    await env.addCustomer('20002');
+    const person = await addPerson(env, { role: 'auditor' });
+    const his = await CodeFlow.of(env, { customer_id: '20002' }, person);
+    const { accessToken, refreshToken } = await his.tokens();
+    const code = await his.code();
+    expect(await his.reads(accessToken)).toBe(200);
+    await env.admin.patch(`/api/v1/operators/${person.id}`, { body: { role: 'user' } });
+    expect(await his.reads(accessToken)).toBe(403);
+    expectError(await his.refresh(refreshToken), 400, 'invalid_scope');
+    expectError(await his.redeem(code), 400, 'invalid_scope');
+  });
+
   it('is the actor of what is done with it', async () => {
     const admin = await addPerson(env, { role: 'admin' });
     const his = await CodeFlow.of(env, { scopes: ['clients:write'] }, admin);

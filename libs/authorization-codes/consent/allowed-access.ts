@@ -3,7 +3,7 @@ import type { RequestOrigin } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database } from '#database';
 import { Clock } from '#http-api';
-import { AuthorizingClients, type AuthorizingClient } from '../authorizing-clients.port.js';
+import { AuthorizingClients, customerOf, type AuthorizingClient } from '../authorizing-clients.port.js';
 import { Grants } from '../grants.port.js';
 import type { SignedIn } from '../signed-in-people.port.js';
 import type { DescribedScope } from './consent-page.js';
@@ -60,7 +60,7 @@ export class AllowedAccess {
         actor: { kind: 'operator', id: username },
         origin,
         client_id: client.clientId,
-        customer_id: client.builtIn ? customerId : client.customerId,
+        customer_id: customerOf(client, { customerId }),
         detail: { reason: 'consent_withdrawn', count, operator: username },
       });
     });

@@ -7,7 +7,7 @@ import { AUTHORIZATION_CODE, generateSecret, OAuthError, secretHint } from '#oau
 import { AuthorizationCodeStore } from '../authorization-code-store.js';
 import type { AuthorizationRequestEntity } from '../authorization-request.entity.js';
 import { AuthorizationRequests } from '../authorization-requests.js';
-import { AuthorizingClients } from '../authorizing-clients.port.js';
+import { AuthorizingClients, customerOf } from '../authorizing-clients.port.js';
 import { Grants } from '../grants.port.js';
 import type { Offer } from './next-step.js';
 import { RememberedConsents } from './remembered-consents.js';
@@ -45,7 +45,7 @@ export class CodeIssuing {
     const { client, signedIn, scopes } = offer;
     const { person, authenticatedAt } = signedIn;
     const { redirectUri } = request;
-    const customerId = client.builtIn ? person.customerId : client.customerId;
+    const customerId = customerOf(client, person);
     const createdAt = this.clock.now();
     const code = generateSecret(AUTHORIZATION_CODE);
     const latest = { redirectUri, hint: secretHint(code), createdAt, passthruUser: person.username };

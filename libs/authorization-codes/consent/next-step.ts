@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { validityFault } from '#access-control';
 import { Clock, Problem } from '#http-api';
-import { OAuthError, roleAllows } from '#oauth-protocol';
+import { givenScopes, OAuthError, reachesCustomer } from '#oauth-protocol';
 import type { AuthorizationRequestEntity } from '../authorization-request.entity.js';
 import { requireCodeGrant } from '../authorize/authorization-request-check.js';
 import { isRegistered } from '../authorize/client-and-redirect-uri.js';
 import { requiresProofKey } from '../authorize/proof-key-check.js';
-import { AuthorizingClients, type AuthorizingClient } from '../authorizing-clients.port.js';
+import { AuthorizingClients, customerOf, type AuthorizingClient } from '../authorizing-clients.port.js';
 import type { SignedIn } from '../signed-in-people.port.js';
 import { RememberedConsents } from './remembered-consents.js';
 
@@ -78,10 +78,9 @@ function mustSignInAnew({ prompt, createdAt }: AuthorizationRequestEntity, signe
   return prompt.includes('login') && signedIn.authenticatedAt <= createdAt;
 }
 
-/** A client's tokens read its customer's rows, whoever allowed them; a built-in client's, the person's own. */
+/** A client's tokens read its customer's rows, whoever allowed them. */
 function requireReach(client: AuthorizingClient, { person }: SignedIn): void {
-  if (client.builtIn || person.customerId === client.customerId) return;
-  if (!roleAllows(person.role, 'customers:read'))
+  if (!reachesCustomer(person, customerOf(client, person)))
     throw new OAuthError('access_denied', 'Who signed in belongs to another customer.');
 }
 
@@ -90,7 +89,7 @@ function scopesLeft(
   client: AuthorizingClient,
   { person }: SignedIn,
 ): string[] {
-  const left = scopes.filter((scope) => client.scopes.includes(scope) && roleAllows(person.role, scope));
+  const left = givenScopes(scopes, client, person, customerOf(client, person));
   if (left.length === 0)
     throw new OAuthError('access_denied', `The role ${person.role} allows nothing of what was asked for.`);
   return left;

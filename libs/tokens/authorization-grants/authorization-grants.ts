@@ -11,6 +11,7 @@ export type NewGrant = Omit<AuthorizationGrantEntity, 'id' | 'revokedAt'>;
 export interface GrantingPerson {
   id: string;
   username: string;
+  customerId: string;
   role: Role;
   active: boolean;
 }
@@ -81,7 +82,7 @@ export class AuthorizationGrants {
     const { client, operator } = known[0];
     await transaction.query('SELECT FROM clients WHERE id = $1 FOR NO KEY UPDATE', [client]);
     const { rows: people } = await transaction.query<GrantingPerson>(
-      'SELECT id, username, role, active FROM operators WHERE id = $1 FOR SHARE',
+      'SELECT id, username, customer_id AS "customerId", role, active FROM operators WHERE id = $1 FOR SHARE',
       [operator],
     );
     const { rows: grants } = await transaction.query<AuthorizationGrantEntity>(

@@ -3,7 +3,7 @@ import { validityFault, type ClientStanding } from '#access-control';
 import { PublicUrl } from '#configuration';
 import { Database } from '#database';
 import { Clock } from '#http-api';
-import { hasFormat, REFRESH_TOKEN, roleAllows, sha256, type GrantType, type Role } from '#oauth-protocol';
+import { givenScopes, hasFormat, REFRESH_TOKEN, sha256, type GrantType, type Role } from '#oauth-protocol';
 import { subjectOf } from '../issuing/access-token-issuer.js';
 import { judge, TokenRecords } from '../verification/token-records.js';
 import type { IntrospectionDto } from './introspection.dto.js';
@@ -22,6 +22,7 @@ interface RefreshTokenRecord extends Omit<ClientStanding, 'allowedCidrs'> {
   operator: string;
   username: string;
   role: Role;
+  operatorCustomerId: string;
   operatorActive: boolean;
 }
 
@@ -29,7 +30,8 @@ const SELECT_REFRESH_TOKEN = `
   SELECT r.id, r.scopes, r.issued_at AS "issuedAt", r.expires_at AS "expiresAt", r.rotated_at AS "rotatedAt",
     g.revoked_at AS "grantRevokedAt", g.customer_id AS "customerId", c.client_id AS "clientId",
     c.scopes AS "clientScopes", c.grant_types AS "grantTypes", c.active, c.valid_from AS "validFrom",
-    c.valid_until AS "validUntil", o.id AS operator, o.username, o.role, o.active AS "operatorActive"
+    c.valid_until AS "validUntil", o.id AS operator, o.username, o.role,
+    o.customer_id AS "operatorCustomerId", o.active AS "operatorActive"
   FROM refresh_tokens r JOIN authorization_grants g ON g.id = r.grant_id
     JOIN clients c ON c.id = g.client JOIN operators o ON o.id = g.operator
   WHERE r.token_hash = $1`;
@@ -86,12 +88,12 @@ export class TokenIntrospection {
     const { rows } = await this.database.query<RefreshTokenRecord>(SELECT_REFRESH_TOKEN, [sha256(token)]);
     const record = rows[0];
     if (record?.customerId !== customerId || !isRedeemable(record, this.clock.now())) return undefined;
-    const { clientScopes, role } = record;
+    const person = { role: record.role, customerId: record.operatorCustomerId };
+    const scopes = givenScopes(record.scopes, { scopes: record.clientScopes }, person, record.customerId);
+    if (scopes.length === 0) return undefined;
     return {
       active: true,
-      scope: record.scopes
-        .filter((scope) => clientScopes.includes(scope) && roleAllows(role, scope))
-        .join(' '),
+      scope: scopes.join(' '),
       client_id: record.clientId,
       username: record.username,
       exp: secondsOf(record.expiresAt),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { validityFault, type ClientStanding, type RevokedUse, type TokenVerification } from '#access-control';
 import { Database } from '#database';
-import { ACCESS_TOKEN, hasFormat, roleAllows, sha256, type Role } from '#oauth-protocol';
+import { ACCESS_TOKEN, givenScopes, hasFormat, sha256, type Role } from '#oauth-protocol';
 import { looksLikeJwt } from '../issuing/jwt-access-token.js';
 
 /** An access token on record, with its client and its person as they are now. */
@@ -22,6 +22,7 @@ export interface TokenRecord extends ClientStanding {
   operator: string | null;
   username: string | null;
   role: Role | null;
+  operatorCustomerId: string | null;
   operatorActive: boolean | null;
 }
 
@@ -29,7 +30,7 @@ const SELECT = `
   SELECT t.id, t.client, t.client_id AS "clientId", t.customer_id AS "customerId", t.scopes, t.subject,
     t.issued_at AS "issuedAt", t.expires_at AS "expiresAt", t.revoked_at AS "revokedAt", c.scopes AS "clientScopes",
     c.active, c.valid_from AS "validFrom", c.valid_until AS "validUntil", c.allowed_cidrs AS "allowedCidrs",
-    t.operator, o.username, o.role, o.active AS "operatorActive"
+    t.operator, o.username, o.role, o.customer_id AS "operatorCustomerId", o.active AS "operatorActive"
   FROM access_tokens t LEFT JOIN clients c ON c.id = t.client LEFT JOIN operators o ON o.id = t.operator
   WHERE t.token_hash = $1`;
 
@@ -67,11 +68,13 @@ export function judge(record: TokenRecord, now: Date): Exclude<TokenVerification
   const fault = validityFault(record, now);
   if (fault) return revoked(fault);
   if (record.operator && !record.operatorActive) return revoked('operator_inactive');
-  const { role } = record;
-  const scopes = record.scopes.filter(
-    (scope) => clientScopes.includes(scope) && (!role || roleAllows(role, scope)),
-  );
-  return { status: 'active', scopes, ...identity };
+  return { status: 'active', scopes: scopesOf(record, clientScopes), ...identity };
+}
+
+function scopesOf(record: TokenRecord, clientScopes: string[]): string[] {
+  const { scopes, customerId, role, operatorCustomerId } = record;
+  if (!role) return scopes.filter((scope) => clientScopes.includes(scope));
+  return givenScopes(scopes, { scopes: clientScopes }, { role, customerId: operatorCustomerId! }, customerId);
 }
 
 function identityOf({ id: tokenId, clientId, customerId, operator, username, role }: TokenRecord) {

@@ -66,7 +66,7 @@ export class AuthorizationCodeGrant implements Grant {
     if (spent.status === 'replayed') return this.replayed(transaction, given, request, at);
     if (spent.status === 'refused') return invalidCode();
     if (given.grant.revokedAt || !given.person.active) return invalidCode();
-    const scopes = scopesStillGiven(given.grant.scopes, request.client, given.person);
+    const scopes = scopesStillGiven(given.grant.scopes, request.client, given);
     if (scopes.length === 0) return new OAuthError('invalid_scope', 'Nothing is left of what was granted.');
     return this.give(transaction, { given, scopes, at }, request, write);
   }

@@ -1,5 +1,5 @@
-import { OAuthError, parseScope, roleAllows } from '#oauth-protocol';
-import type { GrantingPerson } from '../../authorization-grants/authorization-grants.js';
+import { givenScopes, OAuthError, parseScope } from '#oauth-protocol';
+import type { LockedGrant } from '../../authorization-grants/authorization-grants.js';
 
 /**
  * RFC 6749 §3.3: what was asked for, where the client has it; all of the client's where nothing was.
@@ -27,9 +27,9 @@ export function narrowedScopes(requested: string | undefined, granted: string[])
 export function scopesStillGiven(
   scopes: string[],
   client: { scopes: string[] },
-  { role }: GrantingPerson,
+  { grant, person }: LockedGrant,
 ): string[] {
-  return scopes.filter((scope) => client.scopes.includes(scope) && roleAllows(role, scope));
+  return givenScopes(scopes, client, person, grant.customerId);
 }
 
 function requestedScopes(requested: string | undefined, all: string[], lacking: string): string[] {

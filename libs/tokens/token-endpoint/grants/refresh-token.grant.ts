@@ -67,7 +67,7 @@ export class RefreshTokenGrant implements Grant {
       return this.replayed(transaction, given, request, at);
     if (at >= token.expiresAt || given.grant.revokedAt || !given.person.active) return invalidToken();
     const asked = narrowedScopes(parameters.get('scope'), token.scopes);
-    const scopes = scopesStillGiven(asked, client, given.person);
+    const scopes = scopesStillGiven(asked, client, given);
     if (scopes.length === 0) throw new OAuthError('invalid_scope', 'Nothing is left of what was granted.');
     const rotated = token.rotatedAt || (await this.refreshTokens.rotate(transaction, token.id, at));
     const { grant } = given;
