@@ -9,7 +9,7 @@ import { dueKeys, supersededKeys } from './key-schedule.js';
 import { SigningKeyEntity } from './signing-key.entity.js';
 
 /** One number for the lock under which keys are made, sealed and removed: once, however many instances ask. */
-const SIGNING_KEYS_LOCK = 7_067_861_175;
+const SIGNING_KEYS_LOCK = 7_067_861_176;
 
 /** The keys in the database. Private ones are sealed where there is a master key. */
 @Injectable()
