@@ -114,13 +114,16 @@ export class ClientAuthenticationService {
     // Decoded, where it can be: an id written in a hundred ways is still that of one client.
     const attempt = { subject: `client:${readings[0]!.clientId}`, ip: requestOrigin(request).ip };
     const generated = readings.every(({ clientSecret }) => hasFormat(CLIENT_SECRET, clientSecret));
-    const locked = await this.failures.lockOn(attempt);
-    if (locked && (locked.of === 'pair' || !generated)) throw tooManyFailures(locked.seconds);
-    const result = await authenticate();
-    if ('client' in result || !GUESSES.includes(result.failure)) return result;
-    if (await this.failures.failed(attempt))
-      await this.record(request, 'too_many_failures', result.clientId, result.customerId);
-    return result;
+    const work = async () => {
+      const locked = await this.failures.lockOn(attempt);
+      if (locked && (locked.of === 'pair' || !generated)) throw tooManyFailures(locked.seconds);
+      const result = await authenticate();
+      if ('client' in result || !GUESSES.includes(result.failure)) return result;
+      if (await this.failures.failed(attempt))
+        await this.record(request, 'too_many_failures', result.clientId, result.customerId);
+      return result;
+    };
+    return generated ? work() : this.failures.inTurn(attempt, work);
   }
 
   private async clientOf(

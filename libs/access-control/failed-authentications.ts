@@ -4,6 +4,7 @@ import { Configuration } from '#configuration';
 import { Database } from '#database';
 import { Clock } from '#http-api';
 import { sha256 } from '#oauth-protocol';
+import { Turns } from './turns.js';
 
 /** What failures are counted over, in milliseconds. It begins with the first, and no later one makes it longer. */
 const WINDOW_MS = 60 * 1000;
@@ -61,11 +62,13 @@ const COUNT = `
  * nobody locks a person out from elsewhere, and for the address over all. A person's attempt counts
  * before it is made and is taken back when it succeeds (`begin`): many at once get no further than one
  * after the other. A client's counts once it has failed (`lockOn`, `failed`), so that one who is right
- * costs no write; those that were begun before the lock are finished, as many as hashes may wait.
+ * costs no write; of those at once a few at a time are made (`inTurn`), and no more get past the lock.
  * Keys are SHA-256: the table names nobody.
  */
 @Injectable()
 export class FailedAuthentications {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -86,6 +89,11 @@ export class FailedAuthentications {
     if (!rows[0]) return undefined;
     const { since, pair } = rows[0];
     return { seconds: secondsUntilEnd(since, now), of: pair ? 'pair' : 'address' };
+  }
+
+  /** Makes attempts of the same pair a few at a time, each with its `lockOn` and `failed` within. */
+  inTurn<Result>(attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
+    return this.turns.take(pairKey(attempt), work);
   }
 
   /** Counts an attempt that is about to be made. @returns why it must not be made, or undefined */

@@ -71,6 +71,16 @@ describe('who guesses a client’s secret too often', () => {
     expect(statuses).toEqual([401, 401, 401, 429]);
   });
 
+  it('gets hardly further by guessing many times at once', async () => {
+    const ip = freshAddress();
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => (await token(ip, `${WRONG} ${n}`)).status),
+    );
+    // Three more may have been under way when the third one failed.
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(LIMIT + 3);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+  });
+
   it('is told so in the form of the admin API there', async () => {
     const ip = freshAddress();
     const list = (secret: string) => env.anonymous.get('/api/v1/clients', { headers: headers(ip, secret) });
