@@ -20,8 +20,7 @@ interface Presented {
   codeVerifier: string | undefined;
 }
 
-type Fault = 'expired' | 'redirect_uri_mismatch' | 'pkce_mismatch';
-type Spent = { status: 'redeemed' } | { status: 'replayed' } | { status: 'refused'; fault: Fault };
+type Spent = 'redeemed' | 'replayed' | 'refused';
 
 /** Authorization codes, stored as their SHA-256. A spent one stays, so that a replay is seen (RFC 6749 §10.5). */
 @Injectable()
@@ -64,17 +63,18 @@ export class AuthorizationCodeStore {
          code_challenge AS "codeChallenge", expires_at AS "expiresAt"`,
       [sha256(presented.code), at],
     );
-    if (!rows[0]) return { status: 'replayed' };
-    const fault = faultOf(rows[0], presented, at);
-    return fault ? { status: 'refused', fault } : { status: 'redeemed' };
+    if (!rows[0]) return 'replayed';
+    return isGood(rows[0], presented, at) ? 'redeemed' : 'refused';
   }
 }
 
-function faultOf(code: CodeBinding & { expiresAt: Date }, presented: Presented, at: Date): Fault | undefined {
-  if (at >= code.expiresAt) return 'expired';
-  const expected = code.redirectUriSent ? code.redirectUri : undefined;
-  if (presented.redirectUri !== expected) return 'redirect_uri_mismatch';
-  return answersChallenge(presented.codeVerifier, code.codeChallenge) ? undefined : 'pkce_mismatch';
+function isGood(code: CodeBinding & { expiresAt: Date }, presented: Presented, at: Date): boolean {
+  const redirectUri = code.redirectUriSent ? code.redirectUri : undefined;
+  return (
+    at < code.expiresAt &&
+    presented.redirectUri === redirectUri &&
+    answersChallenge(presented.codeVerifier, code.codeChallenge)
+  );
 }
 
 function answersChallenge(codeVerifier: string | undefined, codeChallenge: string | null): boolean {

@@ -7,12 +7,8 @@ export interface PresentedCode {
   codeVerifier: string | undefined;
 }
 
-/** Why a code that was there is worth nothing; it is spent all the same. */
-export type CodeFault = 'expired' | 'redirect_uri_mismatch' | 'pkce_mismatch';
-
-/** What became of a code: it is good, it was redeemed before, or something about it is wrong. */
-export type SpentCode =
-  { status: 'redeemed' } | { status: 'replayed' } | { status: 'refused'; fault: CodeFault };
+/** What became of a code: it is good, it was spent before, or it is late or ill presented, and spent all the same. */
+export type SpentCode = 'redeemed' | 'replayed' | 'refused';
 
 /** Port: the authorization codes that are redeemed for tokens. */
 export abstract class AuthorizationCodes {

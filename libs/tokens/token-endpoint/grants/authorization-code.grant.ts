@@ -63,8 +63,8 @@ export class AuthorizationCodeGrant implements Grant {
     if (!given || given.grant.client !== request.client.id) return invalidCode();
     const at = this.clock.now();
     const spent = await this.codes.spend(transaction, presented, at);
-    if (spent.status === 'replayed') return this.replayed(transaction, given, request, at);
-    if (spent.status === 'refused') return invalidCode();
+    if (spent === 'replayed') return this.replayed(transaction, given, request, at);
+    if (spent === 'refused') return invalidCode();
     if (given.grant.revokedAt || !given.person.active) return invalidCode();
     const scopes = scopesStillGiven(given.grant.scopes, request.client, given);
     if (scopes.length === 0) return new OAuthError('invalid_scope', 'Nothing is left of what was granted.');
