@@ -197,6 +197,27 @@ describe('registering a client', () => {
   });
 
   it.each([
+    ['id', '00000000-0000-4000-8000-000000000000'],
+    ['built_in', true],
+    ['builtIn', true],
+    ['version', 7],
+    ['updated_at', '2026-01-01T00:00:00Z'],
+    ['last_used_at', '2026-01-01T00:00:00Z'],
+    ['last_authorization', {}],
+    ['secrets', [{ algorithm: 'sha256', hash: 'x' }]],
+  ])('lets nobody set what is Postern’s to say: %s', async (field, value) => {
+    const { body: made } = await register({});
+    const path = `/api/v1/clients/${made.client_id}`;
+    for (const answer of [
+      await register({ [field]: value }),
+      await env.admin.patch(path, { body: { [field]: value } }),
+    ]) {
+      expect(answer.status).toBe(400);
+      expect(named(answer.body)).toEqual([field]);
+    }
+  });
+
+  it.each([
     ['name', [undefined, null, '', '   ', 5, ['x'], {}, 'x'.repeat(201)]],
     ['notes', [null, 5, 'x'.repeat(4001)]],
     ['active', [null, 'true', 1]],
