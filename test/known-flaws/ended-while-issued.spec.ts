@@ -23,13 +23,16 @@ async function withdraw({ browser, client }: CodeFlow): Promise<ApiResponse> {
   return browser.post('/oauth2/consents', form.fields);
 }
 
+async function deactivate({ id }: Person): Promise<ApiResponse> {
+  const path = `/api/v1/operators/${id}`;
+  expect((await env.admin.patch(path, { body: { active: false } })).status).toBe(200);
+  return env.admin.patch(path, { body: { active: true } });
+}
+
 it.each<[string, End]>([
   ['all of the client’s tokens are revoked', (flow) => env.admin.delete(`${clientPath(flow)}/tokens`)],
   ['the client is deleted', (flow) => env.admin.delete(clientPath(flow))],
-  [
-    'the person is deactivated',
-    (_, { id }) => env.admin.patch(`/api/v1/operators/${id}`, { body: { active: false } }),
-  ],
+  ['the person is deactivated, though he comes back', (_, person) => deactivate(person)],
   ['the person is deleted', (_, { id }) => env.admin.delete(`/api/v1/operators/${id}`)],
   ['the consent is withdrawn', (flow) => withdraw(flow)],
 ])('nothing that is being issued survives when %s', async (_, end) => {
