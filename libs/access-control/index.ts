@@ -35,4 +35,4 @@ export {
 } from './refusals.js';
 export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';
 export { SlowHashing, SlowHashingModule } from './slow-hashing.js';
-export { standingFault, validityFault, type ClientStanding, type StandingFault } from './client-standing.js';
+export { standingFault, validityFault, type ClientStanding } from './client-standing.js';

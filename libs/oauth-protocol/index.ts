@@ -34,7 +34,6 @@ export {
   MAX_PASSWORD,
   MIN_PASSWORD,
   reachesCustomer,
-  roleAllows,
   ROLES,
   USERNAME,
   type Role,

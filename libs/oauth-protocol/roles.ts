@@ -68,7 +68,7 @@ export function givenScopes(
   return scopes.filter((scope) => client.scopes.includes(scope) && roleAllows(person.role, scope));
 }
 
-/** The built-in scopes that a role allows, e.g. for a page that tells a person what he may do. */
+/** The built-in scopes that a role allows: what somebody must have himself who makes a person of it. */
 export function builtInScopesOf(role: Role): string[] {
   return Object.keys(BUILT_IN_SCOPES).filter((scope) => roleAllows(role, scope));
 }
