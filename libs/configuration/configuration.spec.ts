@@ -124,6 +124,7 @@ describe('the configuration', () => {
     ['POSTERN_PUBLIC_URL', 'https://user:hunter2@postern.example.com'],
     ['POSTERN_PUBLIC_URL', 'https://postern.example.com/?a=hunter2'],
     ['POSTERN_PUBLIC_URL', 'https://postern.example.com/#hunter2'],
+    ['POSTERN_PUBLIC_URL', 'https://example.com/postern'],
     ['POSTERN_CORS_ORIGINS', '*'],
     ['POSTERN_CORS_ORIGINS', 'https://a.example.com,https://b.example.com/path'],
     ['POSTERN_TRUSTED_PROXIES', '10.0.0.0/33'],

@@ -70,8 +70,11 @@ export class Variables {
       allow_query_components: false,
       allow_fragments: false,
     },
-    { message: 'takes an http or https URL without user, query or fragment (RFC 8414)' },
+    { message: 'takes an http or https URL without user, path, query or fragment' },
   )
+  @Matches(/^[^/]+:\/\/[^/]+\/*$/, {
+    message: 'takes an http or https URL without user, path, query or fragment',
+  })
   POSTERN_PUBLIC_URL?: string;
 
   @toList
