@@ -8,16 +8,35 @@ import { RefreshTokenEntity } from './refresh-token.entity.js';
 /** A person shows his password once a year at least. */
 const MAX_GRANT_AGE_MS = 365 * 86_400_000;
 
+/**
+ * How long a client that refreshes twice at once, or never saw the answer, may come with the same
+ * token again. Beyond it, or once it used what it was given instead, that is a replay.
+ */
+const GRACE_MS = 10_000;
+
 const COLUMNS = selectColumns(RefreshTokenEntity, 'r');
+
+/** When another one was rotated first that took the same one's place: the grace gave more than one. */
+export const SIBLING_ROTATED_AT = `
+  (SELECT min(s.rotated_at) FROM refresh_tokens s WHERE s.parent = r.parent AND s.id <> r.id) AS "siblingRotatedAt"`;
+
+export interface RefreshToken extends RefreshTokenEntity {
+  siblingRotatedAt: Date | null;
+}
+
+/** Whether something that happened to a token is longer ago than one who refreshes twice at once would be late. */
+export function isBeyondGrace(since: Date | null, at: Date): boolean {
+  return since !== null && at.getTime() - since.getTime() > GRACE_MS;
+}
 
 /** Refresh tokens on record. Whoever changes one holds the row of its grant. */
 @Injectable()
 export class RefreshTokens {
   /** @returns undefined for one that was never issued */
-  async find(queryable: Queryable, refreshToken: string): Promise<RefreshTokenEntity | undefined> {
+  async find(queryable: Queryable, refreshToken: string): Promise<RefreshToken | undefined> {
     if (!hasFormat(REFRESH_TOKEN, refreshToken)) return undefined;
-    const { rows } = await queryable.query<RefreshTokenEntity>(
-      `SELECT ${COLUMNS} FROM refresh_tokens r WHERE r.token_hash = $1`,
+    const { rows } = await queryable.query<RefreshToken>(
+      `SELECT ${COLUMNS}, ${SIBLING_ROTATED_AT} FROM refresh_tokens r WHERE r.token_hash = $1`,
       [sha256(refreshToken)],
     );
     return rows[0];

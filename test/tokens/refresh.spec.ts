@@ -208,6 +208,25 @@ describe('a refresh token that comes again', () => {
     expect(JSON.stringify(event)).not.toContain(refreshToken.slice(4, 20));
   });
 
+  it('within the grace gives no branch of one’s own: two that both go on end the family', async () => {
+    for (const [first, second] of [
+      ['owner', 'thief'],
+      ['thief', 'owner'],
+    ] as const) {
+      const { refreshToken } = await afresh();
+      const branches = {
+        owner: tokensOf(await flow.refresh(refreshToken)),
+        thief: tokensOf(await flow.refresh(refreshToken)),
+      };
+      env.clock.advance(1800);
+      const next = tokensOf(await flow.refresh(branches[first].refreshToken));
+      env.clock.advance(GRACE + 1);
+      const body = new URLSearchParams({ token: branches[second].refreshToken });
+      expect((await env.admin.post('/oauth2/introspect', { body })).body).toEqual({ active: false });
+      await expectReplay([next, branches.owner, branches.thief], branches[second].refreshToken);
+    }
+  });
+
   it('ends nothing while its token cannot be stored: one transaction does all', async () => {
     const { refreshToken } = await afresh();
     await env.database.query(`

@@ -5,6 +5,7 @@ import { Database } from '#database';
 import { Clock } from '#http-api';
 import { givenScopes, hasFormat, REFRESH_TOKEN, sha256, type GrantType, type Role } from '#oauth-protocol';
 import { subjectOf } from '../issuing/access-token-issuer.js';
+import { isBeyondGrace, SIBLING_ROTATED_AT } from '../refresh-tokens.js';
 import { judge, TokenRecords } from '../verification/token-records.js';
 import type { IntrospectionDto } from './introspection.dto.js';
 
@@ -14,6 +15,7 @@ interface RefreshTokenRecord extends Omit<ClientStanding, 'allowedCidrs'> {
   issuedAt: Date;
   expiresAt: Date;
   rotatedAt: Date | null;
+  siblingRotatedAt: Date | null;
   grantRevokedAt: Date | null;
   customerId: string;
   clientId: string;
@@ -28,6 +30,7 @@ interface RefreshTokenRecord extends Omit<ClientStanding, 'allowedCidrs'> {
 
 const SELECT_REFRESH_TOKEN = `
   SELECT r.id, r.scopes, r.issued_at AS "issuedAt", r.expires_at AS "expiresAt", r.rotated_at AS "rotatedAt",
+    ${SIBLING_ROTATED_AT},
     g.revoked_at AS "grantRevokedAt", g.customer_id AS "customerId", c.client_id AS "clientId",
     c.scopes AS "clientScopes", c.grant_types AS "grantTypes", c.active, c.valid_from AS "validFrom",
     c.valid_until AS "validUntil", o.id AS operator, o.username, o.role,
@@ -107,8 +110,15 @@ export class TokenIntrospection {
 }
 
 function isRedeemable(token: RefreshTokenRecord, now: Date): boolean {
-  const { rotatedAt, grantRevokedAt, expiresAt, operatorActive, grantTypes } = token;
-  if (rotatedAt || grantRevokedAt || now >= expiresAt || !operatorActive) return false;
+  const { rotatedAt, siblingRotatedAt, grantRevokedAt, expiresAt, operatorActive, grantTypes } = token;
+  if (
+    rotatedAt ||
+    isBeyondGrace(siblingRotatedAt, now) ||
+    grantRevokedAt ||
+    now >= expiresAt ||
+    !operatorActive
+  )
+    return false;
   return grantTypes.includes('refresh_token') && validityFault(token, now) === undefined;
 }
 

@@ -6,18 +6,11 @@ import { OAuthError } from '#oauth-protocol';
 import { AuthorizationGrants, type LockedGrant } from '../../authorization-grants/authorization-grants.js';
 import { AccessTokenIssuer } from '../../issuing/access-token-issuer.js';
 import { AccessTokenTexts, type AccessTokenWriter } from '../../issuing/access-token-texts.js';
-import type { RefreshTokenEntity } from '../../refresh-token.entity.js';
-import { RefreshTokens } from '../../refresh-tokens.js';
+import { isBeyondGrace, RefreshTokens, type RefreshToken } from '../../refresh-tokens.js';
 import { requiredParameter } from '../required-parameter.js';
 import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { narrowedScopes, scopesStillGiven } from './granted-scopes.js';
 import { settle, type Outcome } from './refusal.js';
-
-/**
- * How long a client that refreshes twice at once, or never saw the answer, may come with the same
- * token again. Beyond it, or once it used what it was given instead, that is a replay.
- */
-const GRACE_MS = 10_000;
 
 /** RFC 6749 §6, with rotation (RFC 9700 §4.14.2). */
 @Injectable()
@@ -37,7 +30,8 @@ export class RefreshTokenGrant implements Grant {
   /**
    * 1. The client is registered for this grant, and the request holds a refresh token.
    * 2. That was issued to this client; another's attempt leaves it as it is.
-   * 3. Nothing took its place yet, but for within the grace: a replay ends the whole family.
+   * 3. Nothing took its place yet, but for within the grace, and of what the grace gave beside it,
+   *    nothing went on: a replay ends the whole family.
    * 4. It has not expired, its grant has not ended, and the person is active.
    * 5. The scopes are its own, or fewer (§6), as far as client and person still have them.
    * 6. Another takes its place, once; with the same scopes, so that narrowing is for this time only.
@@ -63,8 +57,7 @@ export class RefreshTokenGrant implements Grant {
     // As it is now that nobody else changes its family.
     const token = (await this.refreshTokens.find(transaction, presented))!;
     const at = this.clock.now();
-    if (token.rotatedAt && !(await this.isWithinGrace(transaction, token, at)))
-      return this.replayed(transaction, given, request, at);
+    if (await this.isReplay(transaction, token, at)) return this.replayed(transaction, given, request, at);
     if (at >= token.expiresAt || given.grant.revokedAt || !given.person.active) return invalidToken();
     const asked = narrowedScopes(parameters.get('scope'), token.scopes);
     const scopes = scopesStillGiven(asked, client, given);
@@ -87,9 +80,9 @@ export class RefreshTokenGrant implements Grant {
     };
   }
 
-  private async isWithinGrace(transaction: Queryable, token: RefreshTokenEntity, at: Date): Promise<boolean> {
-    if (at.getTime() - token.rotatedAt!.getTime() > GRACE_MS) return false;
-    return !(await this.refreshTokens.childWasRotated(transaction, token.id));
+  private async isReplay(transaction: Queryable, token: RefreshToken, at: Date): Promise<boolean> {
+    if (isBeyondGrace(token.rotatedAt, at) || isBeyondGrace(token.siblingRotatedAt, at)) return true;
+    return token.rotatedAt !== null && (await this.refreshTokens.childWasRotated(transaction, token.id));
   }
 
   private async giveAccess(
