@@ -1,5 +1,5 @@
 import { selectColumns } from '#database';
-import { filters, type ListDefinition } from '#http-api';
+import { columns, filters, type ListDefinition } from '#http-api';
 import { CustomerEntity } from './customer.entity.js';
 
 /** `GET /api/v1/customers`. */
@@ -7,11 +7,11 @@ export const customerList: ListDefinition = {
   name: 'customers',
   select: selectColumns(CustomerEntity, 'c'),
   from: 'customers c',
-  id: { expression: 'c.customer_id', kind: 'text', key: 'customerId' },
+  id: columns.text('c.customer_id', 'customerId'),
   sortable: {
-    customer_id: { expression: 'c.customer_id', kind: 'text', key: 'customerId' },
-    name: { expression: 'c.name', kind: 'text', key: 'name' },
-    created_at: { expression: 'c.created_at', kind: 'time', key: 'createdAt' },
+    customer_id: columns.text('c.customer_id', 'customerId'),
+    name: columns.text('c.name', 'name'),
+    created_at: columns.time('c.created_at', 'createdAt'),
   },
   defaultSort: 'customer_id',
   filters: [

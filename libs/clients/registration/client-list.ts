@@ -1,38 +1,25 @@
 import { selectColumns } from '#database';
-import { filters, type ListDefinition, type SortColumn } from '#http-api';
+import { columns, filters, type ListDefinition } from '#http-api';
 import { ClientEntity } from '../client.entity.js';
-
-const text = (expression: string, key: string, nullable = false): SortColumn => ({
-  expression,
-  kind: 'text',
-  key,
-  nullable,
-});
-const time = (expression: string, key: string, nullable = false): SortColumn => ({
-  expression,
-  kind: 'time',
-  key,
-  nullable,
-});
 
 /** `GET /api/v1/clients`. `client_id` is unique, and so breaks ties. */
 export const clientList: ListDefinition = {
   name: 'clients',
   select: selectColumns(ClientEntity, 'c'),
   from: 'clients c',
-  id: text('c.client_id', 'clientId'),
+  id: columns.text('c.client_id', 'clientId'),
   sortable: {
-    client_id: text('c.client_id', 'clientId'),
-    name: text('c.name', 'name'),
-    customer_id: text('c.customer_id', 'customerId'),
-    active: { expression: 'c.active', kind: 'boolean', key: 'active' },
-    access_token_ttl: { expression: 'c.access_token_ttl', kind: 'number', key: 'accessTokenTtl' },
-    created_at: time('c.created_at', 'createdAt'),
-    updated_at: time('c.updated_at', 'updatedAt'),
-    last_used_at: time('c.last_used_at', 'lastUsedAt', true),
-    code_created_at: time('c.authorization_code_created_at', 'authorizationCodeCreatedAt', true),
-    token_created_at: time('c.authorization_token_created_at', 'authorizationTokenCreatedAt', true),
-    passthru_user: text('c.authorization_passthru_user', 'authorizationPassthruUser', true),
+    client_id: columns.text('c.client_id', 'clientId'),
+    name: columns.text('c.name', 'name'),
+    customer_id: columns.text('c.customer_id', 'customerId'),
+    active: columns.boolean('c.active', 'active'),
+    access_token_ttl: columns.number('c.access_token_ttl', 'accessTokenTtl'),
+    created_at: columns.time('c.created_at', 'createdAt'),
+    updated_at: columns.time('c.updated_at', 'updatedAt'),
+    last_used_at: columns.time('c.last_used_at', 'lastUsedAt', true),
+    code_created_at: columns.time('c.authorization_code_created_at', 'authorizationCodeCreatedAt', true),
+    token_created_at: columns.time('c.authorization_token_created_at', 'authorizationTokenCreatedAt', true),
+    passthru_user: columns.text('c.authorization_passthru_user', 'authorizationPassthruUser', true),
   },
   defaultSort: 'name',
   pages: true,

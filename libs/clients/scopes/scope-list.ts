@@ -1,5 +1,5 @@
 import { selectColumns } from '#database';
-import { filters, type ListDefinition } from '#http-api';
+import { columns, filters, type ListDefinition } from '#http-api';
 import { ScopeEntity } from '../scope.entity.js';
 
 /** `GET /api/v1/scopes`. */
@@ -7,10 +7,10 @@ export const scopeList: ListDefinition = {
   name: 'scopes',
   select: selectColumns(ScopeEntity, 's'),
   from: 'scopes s',
-  id: { expression: 's.id', kind: 'text', key: 'id' },
+  id: columns.text('s.id', 'id'),
   sortable: {
-    name: { expression: 's.name', kind: 'text', key: 'name' },
-    created_at: { expression: 's.created_at', kind: 'time', key: 'createdAt' },
+    name: columns.text('s.name', 'name'),
+    created_at: columns.time('s.created_at', 'createdAt'),
   },
   defaultSort: 'name',
   filters: [

@@ -1,36 +1,23 @@
 import { selectColumns } from '#database';
-import { filters, type ListDefinition, type SortColumn } from '#http-api';
+import { columns, filters, type ListDefinition } from '#http-api';
 import { ROLES } from '#oauth-protocol';
 import { OperatorEntity } from '../operator.entity.js';
-
-const text = (expression: string, key: string, nullable = false): SortColumn => ({
-  expression,
-  kind: 'text',
-  key,
-  nullable,
-});
-const time = (expression: string, key: string, nullable = false): SortColumn => ({
-  expression,
-  kind: 'time',
-  key,
-  nullable,
-});
 
 /** `GET /api/v1/operators`. */
 export const operatorList: ListDefinition = {
   name: 'operators',
   select: selectColumns(OperatorEntity, 'o'),
   from: 'operators o',
-  id: text('o.id', 'id'),
+  id: columns.text('o.id', 'id'),
   sortable: {
-    username: text('o.username', 'username'),
-    email: text('o.email', 'email', true),
-    role: text('o.role', 'role'),
-    active: { expression: 'o.active', kind: 'boolean', key: 'active' },
-    customer_id: text('o.customer_id', 'customerId'),
-    created_at: time('o.created_at', 'createdAt'),
-    updated_at: time('o.updated_at', 'updatedAt'),
-    last_signed_in_at: time('o.last_signed_in_at', 'lastSignedInAt', true),
+    username: columns.text('o.username', 'username'),
+    email: columns.text('o.email', 'email', true),
+    role: columns.text('o.role', 'role'),
+    active: columns.boolean('o.active', 'active'),
+    customer_id: columns.text('o.customer_id', 'customerId'),
+    created_at: columns.time('o.created_at', 'createdAt'),
+    updated_at: columns.time('o.updated_at', 'updatedAt'),
+    last_signed_in_at: columns.time('o.last_signed_in_at', 'lastSignedInAt', true),
   },
   defaultSort: 'username',
   filters: [

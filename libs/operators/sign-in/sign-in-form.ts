@@ -1,4 +1,4 @@
-import { Problem, FormParameters, type FieldError } from '#http-api';
+import { pageFormOf, Problem, type FieldError, type FormParameters } from '#http-api';
 import { MAX_PASSWORD } from '#oauth-protocol';
 
 const MAX_USERNAME = 64;
@@ -10,17 +10,15 @@ export interface Credentials {
 }
 
 /**
- * The form of a request. A body of another kind is refused; none at all is an empty form.
+ * The form of a request, with no field twice.
  * @throws Problem 415, or 400 for a field that comes twice
  */
 export function formOf(body: unknown): FormParameters {
-  if (body === undefined || body === null) return FormParameters.parse('');
-  if (!(body instanceof FormParameters))
-    throw new Problem(415, 'unsupported_media_type', 'The body must be application/x-www-form-urlencoded.');
-  const repeated = body.repeated();
+  const form = pageFormOf(body);
+  const repeated = form.repeated();
   if (repeated.length > 0)
     throw Problem.invalid(repeated.map((field) => ({ field, message: 'must not be repeated' })));
-  return body;
+  return form;
 }
 
 /** What is wrong with what a person typed, field by field; nothing where it can be tried. */
