@@ -33,6 +33,7 @@ import {
   TokensModule,
   TokenVerificationModule,
 } from '#tokens';
+import { apiClientsErrorForm, VendorContractsModule } from '#vendor-contracts';
 import { ClientsThatAuthorize, CodesThatAreRedeemed, RequestsThatWait } from './code-flow-ports.js';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
@@ -75,7 +76,7 @@ export class AppModule {
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
       { provide: RefusalRecorder, useExisting: AuditLog },
     ];
-    const errorForms = [oauthErrorForm, ...PAGES.map(pageErrorForm)];
+    const errorForms = [oauthErrorForm, apiClientsErrorForm, ...PAGES.map(pageErrorForm)];
     return {
       module: AppModule,
       imports: [
@@ -115,6 +116,7 @@ export class AppModule {
         ),
         ReadOnlyResourcesModule,
         InventoryModule.register(resources, importLimits),
+        VendorContractsModule.register([clients]),
         TerminusModule.forRoot({ logger: false }),
       ],
       controllers: [HealthController],

@@ -65,7 +65,8 @@ export class AuthenticationGuard implements CanActivate {
       if (client.tokenEndpointAuthMethod !== 'none') return principalOf(client);
       return this.clients.fail(request, 'no_credentials', client.clientId, client.customerId);
     }
-    if (used !== 'bearer') return this.clients.fail(request, 'no_credentials', null, null, noCredentials());
+    if (used !== 'bearer' || !schemes.includes('bearer'))
+      return this.clients.fail(request, 'no_credentials', null, null, noCredentials());
     if (authorization.scheme === 'malformed')
       return this.bearers.refuseMalformed(request, 'The Authorization header holds no bearer token.');
     if (schemes.includes('client') && holdsCredentials(request))

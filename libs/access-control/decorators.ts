@@ -28,9 +28,9 @@ export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basi
   return applyDecorators(
     SetMetadata<symbol, Access>(ACCESS, { schemes, scope }),
     // Swagger UI sends the last that it is authorised for: an operator's Basic where it is taken.
-    ApiSecurity('oauth2', [scope]),
-    ApiSecurity('person', [scope]),
-    ApiSecurity('bearer'),
+    ...(schemes.includes('bearer')
+      ? [ApiSecurity('oauth2', [scope]), ApiSecurity('person', [scope]), ApiSecurity('bearer')]
+      : []),
     ...(schemes.some((scheme) => scheme !== 'bearer') ? [ApiSecurity('basic')] : []),
     ApiExtension('x-required-scope', scope),
     ApiUnauthorizedResponse({ description: 'No credentials, or none that are good now.', ...problem }),

@@ -37,7 +37,15 @@ export class ClientsModule {
         DefaultClients,
         BuiltInClients,
       ],
-      exports: [StoredClientAuthenticator, ClientStore, ScopeCatalogue, DefaultClients, BuiltInClients],
+      exports: [
+        StoredClientAuthenticator,
+        ClientRegistry,
+        ClientSecrets,
+        ClientStore,
+        ScopeCatalogue,
+        DefaultClients,
+        BuiltInClients,
+      ],
     };
   }
 }

@@ -65,15 +65,19 @@ export class ClientRegistry {
     return within ? work(within) : this.database.transaction(work);
   }
 
-  /** Changes what the request names and nothing else. @throws Problem 412 for a stale `If-Match` */
+  /**
+   * Changes what the request names and nothing else.
+   * @param options.within a transaction to take part in; default: one of its own
+   * @throws Problem 412 for a stale `If-Match`
+   */
   async change(
     caller: Caller,
     clientId: string,
     dto: UpdateClientDto,
-    ifMatch?: string,
+    { ifMatch, within }: { ifMatch?: string; within?: Transaction } = {},
   ): Promise<ClientEntity> {
     const changes = settingsOf(dto);
-    return this.database.transaction(async (transaction) => {
+    const work = async (transaction: Transaction) => {
       const before = await this.store.lock(transaction, caller, clientId);
       requireMatch(ifMatch, clientETag(before));
       requireMayManage(caller, before);
@@ -92,7 +96,8 @@ export class ClientRegistry {
         active: dto.active,
       });
       return after;
-    });
+    };
+    return within ? work(within) : this.database.transaction(work);
   }
 
   /** Removes a client and ends its tokens for good, even if the id is used again. */

@@ -25,6 +25,16 @@ export class ClientStore {
     return this.find(this.database, reachOf(caller, 'change'), clientId, '');
   }
 
+  /** Some of the clients that a caller sees, from the oldest on. */
+  async page(caller: Principal, offset: number, limit: number): Promise<ClientEntity[]> {
+    const { rows } = await this.database.query<ClientEntity>(
+      `SELECT ${COLUMNS} FROM clients c WHERE NOT c.built_in AND ($1::text IS NULL OR c.customer_id = $1)
+       ORDER BY c.id OFFSET $2 LIMIT $3`,
+      [reachOf(caller, 'see') ?? null, offset, limit],
+    );
+    return rows;
+  }
+
   /** The client, locked until the transaction ends, so that what was checked of it stays true. */
   lock(transaction: Transaction, caller: Principal, clientId: string): Promise<ClientEntity> {
     return this.find(transaction, reachOf(caller, 'change'), clientId, 'FOR UPDATE');

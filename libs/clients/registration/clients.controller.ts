@@ -104,7 +104,7 @@ export class ClientsController {
     @Body() dto: UpdateClientDto,
     @IfMatch() ifMatch?: string,
   ): Promise<Tagged<ClientDto>> {
-    return tagged(await this.registry.change(caller, clientId, dto, ifMatch));
+    return tagged(await this.registry.change(caller, clientId, dto, { ifMatch }));
   }
 
   @Delete(':client_id')

@@ -70,32 +70,44 @@ export class ClientSecrets {
     supplied?: string,
   ): Promise<{ secret: ClientSecretEntity; plain: string }> {
     const prepared = await this.prepare(supplied);
+    return this.database.transaction(async (transaction) => ({
+      secret: await this.replace(transaction, caller, clientId, prepared, overlap),
+      plain: prepared.plain,
+    }));
+  }
+
+  /** The same within a transaction, with a secret that was hashed before it began. */
+  async replace(
+    transaction: Transaction,
+    caller: Caller,
+    clientId: string,
+    prepared: PreparedSecret,
+    overlap = 0,
+  ): Promise<ClientSecretEntity> {
     const now = this.clock.now();
-    return this.database.transaction(async (transaction) => {
-      const client = await this.clients.lock(transaction, caller, clientId);
-      requireMayManage(caller, client);
-      if (client.tokenEndpointAuthMethod === 'none')
-        throw Problem.conflict('client_id', 'is a public client and has no secret');
-      await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [
-        client.id,
-        now,
-      ]);
-      const { rowCount: live } = await transaction.query('SELECT 1 FROM client_secrets WHERE client = $1', [
-        client.id,
-      ]);
-      if (overlap > 0 && live >= MAX_LIVE)
-        throw Problem.conflict('overlap', `would leave more than ${MAX_LIVE} secrets; delete some first`);
-      await transaction.query(
-        `UPDATE client_secrets SET expires_at = $2 WHERE client = $1 AND (expires_at IS NULL OR expires_at > $2)`,
-        [client.id, new Date(now.getTime() + overlap * 1000)],
-      );
-      const secret = await this.store(transaction, client.id, prepared);
-      await this.record(transaction, caller, client, 'client_secret.rotated', {
-        secret_id: secret.id,
-        overlap,
-      });
-      return { secret, plain: prepared.plain };
+    const client = await this.clients.lock(transaction, caller, clientId);
+    requireMayManage(caller, client);
+    if (client.tokenEndpointAuthMethod === 'none')
+      throw Problem.conflict('client_id', 'is a public client and has no secret');
+    await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [
+      client.id,
+      now,
+    ]);
+    const { rowCount: live } = await transaction.query('SELECT 1 FROM client_secrets WHERE client = $1', [
+      client.id,
+    ]);
+    if (overlap > 0 && live >= MAX_LIVE)
+      throw Problem.conflict('overlap', `would leave more than ${MAX_LIVE} secrets; delete some first`);
+    await transaction.query(
+      `UPDATE client_secrets SET expires_at = $2 WHERE client = $1 AND (expires_at IS NULL OR expires_at > $2)`,
+      [client.id, new Date(now.getTime() + overlap * 1000)],
+    );
+    const secret = await this.store(transaction, client.id, prepared);
+    await this.record(transaction, caller, client, 'client_secret.rotated', {
+      secret_id: secret.id,
+      overlap,
     });
+    return secret;
   }
 
   async remove(caller: Caller, clientId: string, secretId: string): Promise<void> {
