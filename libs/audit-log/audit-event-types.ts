@@ -46,6 +46,10 @@ export interface AuditEventDetails extends RefusalDetails {
   'client.deleted': { name: string; tokens_revoked: number };
   'client_secret.rotated': { secret_id: string; overlap: number };
   'client_secret.deleted': { secret_id: string };
+  'credential.revealed': {
+    credential: 'client_secret' | 'access_token' | 'authorization_code';
+    secret_id?: string;
+  };
   'authorization_code.issued': { scopes: string[]; redirect_uri: string };
   'authorization_code.redeemed': { scopes: string[] };
   'authorization_code.replayed': InWords & { tokens_revoked: number };
@@ -90,6 +94,7 @@ export const AUDIT_EVENT_TYPES = [
   'client_secret.rotated',
   'client_secret.deleted',
   'client_authentication.failed',
+  'credential.revealed',
   'authorization_code.issued',
   'authorization_code.redeemed',
   'authorization_code.replayed',

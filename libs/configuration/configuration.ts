@@ -55,6 +55,11 @@ export class Configuration {
     return this.variables.POSTERN_MASTER_KEY.map((key) => Buffer.from(key, 'base64'));
   }
 
+  /** Whether secrets and tokens are kept so that owners can look at them again. */
+  get vault(): boolean {
+    return this.variables.POSTERN_VAULT;
+  }
+
   /** Failed authentications a minute, per client or person and address. */
   get rateLimitFailures(): number {
     return this.variables.POSTERN_RATE_LIMIT_FAILURES;

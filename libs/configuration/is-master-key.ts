@@ -15,3 +15,18 @@ export function IsMasterKey(options?: ValidationOptions): PropertyDecorator {
     options,
   );
 }
+
+/** What can be turned on only where there is a master key. */
+export function NeedsMasterKey(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'needsMasterKey',
+      validator: {
+        validate: (value, parameters) =>
+          value !== true ||
+          (parameters!.object as { POSTERN_MASTER_KEY: string[] }).POSTERN_MASTER_KEY.length > 0,
+      },
+    },
+    options,
+  );
+}

@@ -21,7 +21,7 @@ import {
   USERNAME,
 } from '#oauth-protocol';
 import { IsCidr } from './is-cidr.js';
-import { IsMasterKey } from './is-master-key.js';
+import { IsMasterKey, NeedsMasterKey } from './is-master-key.js';
 import { IsPostgresUrl } from './is-postgres-url.js';
 
 const toInteger = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
@@ -81,6 +81,11 @@ export class Variables {
   @IsArray()
   @IsMasterKey({ each: true, message: 'takes keys of 32 bytes in base64, comma-separated' })
   POSTERN_MASTER_KEY: string[] = [];
+
+  @toBoolean
+  @IsBoolean({ message: 'takes true or false' })
+  @NeedsMasterKey({ message: 'takes true only together with POSTERN_MASTER_KEY' })
+  POSTERN_VAULT = false;
 
   @toList
   @IsArray()

@@ -78,3 +78,19 @@ export class RotatedSecretDto extends ClientSecretDto {
   })
   client_secret: string;
 }
+
+/** A secret out of the vault. */
+export class RevealedSecretDto {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Names the secret.',
+    example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f',
+  })
+  id: string;
+
+  @ApiProperty({
+    description: 'The secret.',
+    example: 'psc_D0c5ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4a6pQ0Wx1Y',
+  })
+  client_secret: string;
+}

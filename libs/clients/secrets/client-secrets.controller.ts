@@ -3,7 +3,13 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
 import { ApiProblems, UuidParam } from '#http-api';
 import type { ClientSecretEntity } from '../client-secret.entity.js';
-import { ClientSecretDto, ClientSecretsDto, RotatedSecretDto, RotateSecretDto } from './client-secret.dto.js';
+import {
+  ClientSecretDto,
+  ClientSecretsDto,
+  RotatedSecretDto,
+  RevealedSecretDto,
+  RotateSecretDto,
+} from './client-secret.dto.js';
 import { ClientSecrets } from './client-secrets.js';
 
 @ApiTags('Clients')
@@ -44,6 +50,24 @@ export class ClientSecretsController {
   ): Promise<RotatedSecretDto> {
     const { secret, plain } = await this.secrets.rotate(caller, clientId, overlap ?? 0, client_secret);
     return { ...present(secret), client_secret: plain };
+  }
+
+  @Post(':id/reveal')
+  @RequireScope('credentials:reveal')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'revealClientSecret',
+    summary: 'Look at a secret again',
+    description: 'Where the vault is on, and was when the secret was made. Every look is an audit event.',
+  })
+  @ApiProblems(400, 404, 409)
+  async reveal(
+    @CurrentCaller() caller: Caller,
+    @Param('client_id') clientId: string,
+    @UuidParam('id') id: string,
+  ): Promise<RevealedSecretDto> {
+    return { id, client_secret: await this.secrets.reveal(caller, clientId, id) };
   }
 
   @Delete(':id')

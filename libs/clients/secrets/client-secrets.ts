@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '#access-control';
-import { AuditLog } from '#audit-log';
+import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Database, selectColumns, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
+import { Vault } from '#sealing';
 import { ClientSecretEntity } from '../client-secret.entity.js';
 import { requireMayManage } from '../delegation.js';
 import { ClientStore } from '../registration/client-store.js';
@@ -25,6 +26,7 @@ export class ClientSecrets {
     private readonly database: Database,
     private readonly clients: ClientStore,
     private readonly hashing: SecretHashing,
+    private readonly vault: Vault,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -35,12 +37,13 @@ export class ClientSecrets {
   }
 
   async store(transaction: Transaction, client: string, secret: PreparedSecret): Promise<ClientSecretEntity> {
-    const { id, algorithm, hash } = secret;
+    const { id, algorithm, hash, plain } = secret;
     const entity = {
       id,
       client,
       algorithm,
       hash,
+      sealed: this.vault.keep(plain, sealOf(id)),
       createdAt: this.clock.now(),
       expiresAt: null,
       lastUsedAt: null,
@@ -123,15 +126,42 @@ export class ClientSecrets {
     });
   }
 
+  /**
+   * A secret again, out of the vault. The look is on record before the secret leaves.
+   * @throws Problem 409 while there is no vault, or the secret is not in it
+   */
+  async reveal(caller: Caller, clientId: string, secretId: string): Promise<string> {
+    this.vault.requireOn();
+    return this.database.transaction(async (transaction) => {
+      const client = await this.clients.lock(transaction, caller, clientId);
+      requireMayManage(caller, client);
+      const { rows } = await transaction.query<{ sealed: string | null }>(
+        'SELECT sealed FROM client_secrets WHERE client = $1 AND id = $2',
+        [client.id, secretId],
+      );
+      if (!rows[0]) throw Problem.notFound('secret');
+      const plain = this.vault.reveal(rows[0].sealed, sealOf(secretId));
+      await this.record(transaction, caller, client, 'credential.revealed', {
+        credential: 'client_secret',
+        secret_id: secretId,
+      });
+      return plain;
+    });
+  }
+
   private record(
     transaction: Transaction,
     { actor, origin }: Caller,
     client: { clientId: string; customerId: string },
-    type: 'client_secret.rotated' | 'client_secret.deleted',
-    detail: { secret_id: string; overlap: number } | { secret_id: string },
+    type: 'client_secret.rotated' | 'client_secret.deleted' | 'credential.revealed',
+    detail: AuditEventDetails[typeof type],
   ): Promise<void> {
     const { clientId, customerId } = client;
     const event = { actor, origin, client_id: clientId, customer_id: customerId };
     return this.audit.record(transaction, { ...event, type, detail } as Parameters<AuditLog['record']>[1]);
   }
+}
+
+function sealOf(id: string): string {
+  return `client_secrets.sealed:${id}`;
 }

@@ -7,6 +7,7 @@ import { IndexInventory1795200000006 } from './1795200000006-index-inventory.js'
 import { CreateOperators1795200000007 } from './1795200000007-create-operators.js';
 import { CreateAuthorizations1795200000008 } from './1795200000008-create-authorizations.js';
 import { CreateSigningKeys1795200000009 } from './1795200000009-create-signing-keys.js';
+import { AddVault1795200000010 } from './1795200000010-add-vault.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateOperators1795200000007,
   CreateAuthorizations1795200000008,
   CreateSigningKeys1795200000009,
+  AddVault1795200000010,
 ];

@@ -1,0 +1,22 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Where the vault keeps what it seals, beside the hashes; null while it is off. */
+export class AddVault1795200000010 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`ALTER TABLE client_secrets ADD COLUMN sealed text`);
+    await queryRunner.query(`ALTER TABLE access_tokens ADD COLUMN sealed text`);
+    await queryRunner.query(`
+      ALTER TABLE clients
+        ADD COLUMN authorization_code_sealed text,
+        ADD COLUMN authorization_access_token_sealed text`);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      ALTER TABLE clients
+        DROP COLUMN authorization_code_sealed,
+        DROP COLUMN authorization_access_token_sealed`);
+    await queryRunner.query(`ALTER TABLE access_tokens DROP COLUMN sealed`);
+    await queryRunner.query(`ALTER TABLE client_secrets DROP COLUMN sealed`);
+  }
+}
