@@ -15,6 +15,7 @@ import {
   SystemClock,
   type Clock,
 } from '#http-api';
+import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
@@ -69,6 +70,7 @@ export async function startServer(
     const app = await createApp({ configuration, connection, clock, importLimits });
     try {
       await app.get(SigningKeySealing).run();
+      await app.get(VaultUpkeep).run();
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
       app.get(PublicUrl).listensOn(listeningUrl(app, configuration.host));

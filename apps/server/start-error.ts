@@ -1,5 +1,6 @@
 import { ConfigurationError } from '#configuration';
 import { DataFolderError, isDatabaseUnavailable } from '#database';
+import { SealError } from '#sealing';
 import { SigningKeyError } from '#tokens';
 
 /** Why the server does not start, in words for whoever runs it. Never holds a secret. */
@@ -23,7 +24,7 @@ export function listenStartError(error: unknown, host: string, port: number): un
 
 /** What a failed start says: a sentence where the reason is known, else the stack. */
 export function startMessage(error: unknown): string {
-  const known = [StartError, ConfigurationError, DataFolderError, SigningKeyError].some(
+  const known = [StartError, ConfigurationError, DataFolderError, SealError, SigningKeyError].some(
     (type) => error instanceof type,
   );
   return known ? (error as Error).message : ((error as Error).stack ?? String(error));

@@ -70,6 +70,13 @@ export class MasterKeys {
     }
   }
 
+  /** How every seal begins that is made now. @throws SealError without a key */
+  get currentPrefix(): string {
+    const [id] = this.keys.keys();
+    if (id === undefined) throw new SealError('There is no master key.');
+    return `seal1.${id}.`;
+  }
+
   isSealed(text: string): boolean {
     return SEALED.test(text);
   }

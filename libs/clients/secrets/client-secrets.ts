@@ -43,7 +43,7 @@ export class ClientSecrets {
       client,
       algorithm,
       hash,
-      sealed: this.vault.keep(plain, sealOf(id)),
+      sealed: this.vault.keep(plain, 'client_secrets.sealed', id),
       createdAt: this.clock.now(),
       expiresAt: null,
       lastUsedAt: null,
@@ -140,7 +140,7 @@ export class ClientSecrets {
         [client.id, secretId],
       );
       if (!rows[0]) throw Problem.notFound('secret');
-      const plain = this.vault.reveal(rows[0].sealed, sealOf(secretId));
+      const plain = this.vault.reveal(rows[0].sealed, 'client_secrets.sealed', secretId);
       await this.record(transaction, caller, client, 'credential.revealed', {
         credential: 'client_secret',
         secret_id: secretId,
@@ -160,8 +160,4 @@ export class ClientSecrets {
     const event = { actor, origin, client_id: clientId, customer_id: customerId };
     return this.audit.record(transaction, { ...event, type, detail } as Parameters<AuditLog['record']>[1]);
   }
-}
-
-function sealOf(id: string): string {
-  return `client_secrets.sealed:${id}`;
 }
