@@ -71,6 +71,7 @@ export class AppModule {
       [AuthorizationGrantsModule],
       [{ provide: ClientTokens, useClass: EndedWithClient }],
     );
+    const inventory = InventoryModule.register(resources, importLimits);
     const ports = [
       { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
@@ -115,8 +116,8 @@ export class AppModule {
           ],
         ),
         ReadOnlyResourcesModule,
-        InventoryModule.register(resources, importLimits),
-        VendorContractsModule.register([clients]),
+        inventory,
+        VendorContractsModule.register([clients, inventory, ReadOnlyResourcesModule]),
         TerminusModule.forRoot({ logger: false }),
       ],
       controllers: [HealthController],

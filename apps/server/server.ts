@@ -17,6 +17,7 @@ import {
 } from '#http-api';
 import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
+import { readAuthorizeHeader } from '#vendor-contracts';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
 import { allowOrigins } from './cors.js';
@@ -142,6 +143,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   errors = app.get(ErrorFilter);
   registerBodyParsers(server);
   logRequests(server);
+  readAuthorizeHeader(server);
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -27,7 +27,7 @@ export class InventoryModule {
         InventoryRows,
         SampleInventory,
       ],
-      exports: [SampleInventory],
+      exports: [SampleInventory, InventoryRows, WritableResources],
     };
   }
 }

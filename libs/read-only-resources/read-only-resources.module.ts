@@ -9,5 +9,6 @@ import { resources } from './resources.js';
   imports: [TypeOrmModule.forFeature(resources.map(({ entity }) => entity))],
   controllers: resources.map((resource) => resourceController(resource)),
   providers: [ResourceReader],
+  exports: [ResourceReader],
 })
 export class ReadOnlyResourcesModule {}

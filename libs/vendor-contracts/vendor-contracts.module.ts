@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { ApiClients } from './api-clients/api-clients.js';
 import { ApiClientsController } from './api-clients/api-clients.controller.js';
+import { PamUsersController } from './pam-apps/pam-users.controller.js';
 
 /** Other systems' shapes over the modules of this one: they translate, and no rule lives here. */
 @Module({})
@@ -10,7 +11,7 @@ export class VendorContractsModule {
     return {
       module: VendorContractsModule,
       imports,
-      controllers: [ApiClientsController],
+      controllers: [ApiClientsController, PamUsersController],
       providers: [ApiClients],
     };
   }

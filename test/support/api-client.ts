@@ -27,6 +27,11 @@ export class ApiClient {
     return new ApiClient(url, `Bearer ${token}`);
   }
 
+  /** The same credentials at another server. */
+  at(url: string): ApiClient {
+    return new ApiClient(url, this.authorization);
+  }
+
   get = (path: string, options?: RequestOptions) => this.request('GET', path, options);
   post = (path: string, options?: RequestOptions) => this.request('POST', path, options);
   put = (path: string, options?: RequestOptions) => this.request('PUT', path, options);

@@ -102,19 +102,33 @@ export class TestEnvironment {
     return ApiClient.basic(this.url, body.client_id, body.client_secret);
   }
 
+  /** The same database under a server that is started anew, with other variables. */
+  async restart(variables: Record<string, string> = {}): Promise<TestEnvironment> {
+    await this.server.close();
+    return serve(this.testDatabase, this.clock, { variables });
+  }
+
   async close(): Promise<void> {
     await this.server.close();
     await this.testDatabase.drop();
   }
 }
 
-export async function createTestEnvironment({
-  variables = {},
-  sampleData = false,
-  importLimits,
-}: EnvironmentOptions = {}): Promise<TestEnvironment> {
-  const database = await createDatabase(sampleData ? { fresh: true, on: 'embedded' } : {});
-  const clock = new MovableClock();
+export async function createTestEnvironment(options: EnvironmentOptions = {}): Promise<TestEnvironment> {
+  const database = await createDatabase(options.sampleData ? { fresh: true, on: 'embedded' } : {});
+  try {
+    return await serve(database, new MovableClock(), options);
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+async function serve(
+  database: TestDatabase,
+  clock: MovableClock,
+  { variables = {}, sampleData = false, importLimits }: EnvironmentOptions,
+): Promise<TestEnvironment> {
   const configuration = Configuration.from({
     PORT: '0',
     LOG_LEVEL: 'error',
@@ -127,17 +141,12 @@ export async function createTestEnvironment({
     ...database.environment,
     ...variables,
   });
-  try {
-    const output = { write: () => true } as unknown as NodeJS.WriteStream;
-    return new TestEnvironment(
-      await startServer(configuration, { clock, output, importLimits }),
-      database,
-      clock,
-    );
-  } catch (error) {
-    await database.drop();
-    throw error;
-  }
+  const output = { write: () => true } as unknown as NodeJS.WriteStream;
+  return new TestEnvironment(
+    await startServer(configuration, { clock, output, importLimits }),
+    database,
+    clock,
+  );
 }
 
 let counter = 0;

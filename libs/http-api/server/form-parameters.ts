@@ -49,6 +49,16 @@ export class FormParameters {
     ];
   }
 
+  /** The same with one parameter under another name; sent under both, it came twice. */
+  renamed(from: string, to: string): FormParameters {
+    const values = new Map(this.values);
+    const renamed = values.get(from);
+    if (!renamed) return this;
+    values.delete(from);
+    values.set(to, [...(values.get(to) ?? []), ...renamed]);
+    return new FormParameters(values);
+  }
+
   /** The parameter's value; undefined where it is absent, and where it came more than once. */
   get(name: string): string | undefined {
     const values = this.values.get(name);

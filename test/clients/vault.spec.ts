@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { auditEvents } from '../support/audit-events.js';
+import { ApiClient } from '../support/api-client.js';
+import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
+
+const key = () => randomBytes(32).toString('base64');
+
+let env: TestEnvironment;
+afterEach(async () => {
+  await env.close();
+});
+
+const start = (variables: Record<string, string>) => createTestEnvironment({ variables });
+
+/** A client that may reveal, as only an owner can make one. */
+async function revealer(): Promise<ApiClient> {
+  const { clientId, clientSecret } = await env.registerClient();
+  await env.database.query(
+    `UPDATE clients SET scopes = scopes || '{credentials:reveal,clients:read}' WHERE client_id = $1`,
+    [clientId],
+  );
+  return ApiClient.basic(env.url, clientId, clientSecret);
+}
+
+async function clientWithSecret(client_secret?: string) {
+  const { body } = await env.admin.post('/api/v1/clients', {
+    body: { name: unique('client'), client_secret },
+  });
+  const secrets = `/api/v1/clients/${body.client_id}/secrets`;
+  const { body: list } = await env.admin.get(secrets);
+  return { ...body, reveal: `${secrets}/${list.items[0].id}/reveal`, secretId: list.items[0].id };
+}
+
+const sealedIn = async (table: string) =>
+  (
+    await env.database.query<{ sealed: string }>(
+      `SELECT sealed FROM ${table} WHERE sealed IS NOT NULL ORDER BY id`,
+    )
+  ).rows.map(({ sealed }) => sealed);
+
+describe('the vault', () => {
+  it('is off by default: nothing that can be recovered is stored, and a reveal is 409', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key() });
+    const { reveal } = await clientWithSecret();
+    expect(await sealedIn('client_secrets')).toEqual([]);
+    const { status, body } = await (await revealer()).post(reveal);
+    expect([status, body.code]).toEqual([409, 'vault_disabled']);
+  });
+
+  it('shows a secret again, generated or supplied, to who may reveal, and each look is on record', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const api = await revealer();
+    for (const supplied of [undefined, 'a secret that somebody chose']) {
+      const { reveal, client_secret, client_id, secretId } = await clientWithSecret(supplied);
+      const { status, body, headers } = await api.post(reveal);
+      expect([status, body]).toEqual([200, { id: secretId, client_secret }]);
+      expect(headers.get('cache-control')).toBe('no-store');
+      const [event] = await auditEvents(env, 'credential.revealed');
+      expect(event).toMatchObject({
+        client_id,
+        detail: { credential: 'client_secret', secret_id: secretId },
+      });
+      expect(JSON.stringify(event)).not.toContain(client_secret);
+    }
+    expect((await sealedIn('client_secrets')).every((sealed) => sealed.startsWith('seal1.'))).toBe(true);
+  });
+
+  it('shows nothing to who may not: without the scope, or of a client with more scopes than he has', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const { reveal } = await clientWithSecret();
+    expect((await env.admin.post(reveal)).status).toBe(403);
+    const { clientId } = await env.registerClient({ scopes: ['audit:read'] });
+    const { body } = await env.admin.get(`/api/v1/clients/${clientId}/secrets`);
+    const ofMore = `/api/v1/clients/${clientId}/secrets/${body.items[0].id}/reveal`;
+    expect((await (await revealer()).post(ofMore)).status).toBe(403);
+    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
+  });
+
+  it('is 404 for another customer’s secret', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const other = await env.addCustomer('20002');
+    const { body } = await other.post('/api/v1/clients', { body: { name: 'theirs' } });
+    const { body: list } = await other.get(`/api/v1/clients/${body.client_id}/secrets`);
+    const reveal = `/api/v1/clients/${body.client_id}/secrets/${list.items[0].id}/reveal`;
+    expect((await (await revealer()).post(reveal)).status).toBe(404);
+  });
+
+  it('weakens nothing that was there when it was turned on, follows the first key, and forgets when turned off', async () => {
+    const [first, second] = [key(), key()];
+    env = await start({ POSTERN_MASTER_KEY: first });
+    const before = await clientWithSecret();
+    const api = await revealer();
+
+    env = await env.restart({ POSTERN_MASTER_KEY: first, POSTERN_VAULT: 'true' });
+    expect((await api.at(env.url).post(before.reveal)).body.code).toBe('not_in_vault');
+    const kept = await clientWithSecret();
+
+    env = await env.restart({ POSTERN_MASTER_KEY: `${second},${first}`, POSTERN_VAULT: 'true' });
+    env = await env.restart({ POSTERN_MASTER_KEY: second, POSTERN_VAULT: 'true' });
+    expect((await api.at(env.url).post(kept.reveal)).body.client_secret).toBe(kept.client_secret);
+
+    env = await env.restart({ POSTERN_MASTER_KEY: second });
+    expect(await sealedIn('client_secrets')).toEqual([]);
+    expect((await api.at(env.url).post(kept.reveal)).body.code).toBe('vault_disabled');
+    expect(await env.token(kept.client_id, kept.client_secret)).toEqual(expect.any(String));
+  });
+
+  it('does not open what was moved to another row', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const [one, other] = [await clientWithSecret(), await clientWithSecret()];
+    await env.database.query(
+      'UPDATE client_secrets SET sealed = (SELECT sealed FROM client_secrets WHERE id = $2) WHERE id = $1',
+      [one.secretId, other.secretId],
+    );
+    const { status, text } = await (await revealer()).post(one.reveal);
+    expect(status).toBe(500);
+    expect(text).not.toContain(other.client_secret);
+  });
+});
