@@ -28,12 +28,12 @@ import {
   AuthorizationCodes,
   AuthorizationGrantsModule,
   ClientDirectory,
-  oauthErrorForm,
+  oauthErrorFormAt,
   StoredTokenVerifier,
   TokensModule,
   TokenVerificationModule,
 } from '#tokens';
-import { apiClientsErrorForm, VendorContractsModule } from '#vendor-contracts';
+import { vendorErrorForms, VendorContractsModule } from '#vendor-contracts';
 import { ClientsThatAuthorize, CodesThatAreRedeemed, RequestsThatWait } from './code-flow-ports.js';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
@@ -71,13 +71,28 @@ export class AppModule {
       [AuthorizationGrantsModule],
       [{ provide: ClientTokens, useClass: EndedWithClient }],
     );
+    const tokens = TokensModule.register(
+      [clients, AuthorizationStoreModule],
+      [
+        { provide: ClientDirectory, useClass: RegisteredClients },
+        { provide: AuthorizationCodes, useClass: CodesThatAreRedeemed },
+      ],
+    );
+    const codes = AuthorizationCodesModule.register(
+      [clients, AuthorizationGrantsModule, SessionsModule],
+      [
+        { provide: AuthorizingClients, useClass: ClientsThatAuthorize },
+        { provide: Grants, useClass: GrantsOfCodes },
+        { provide: SignedInPeople, useClass: PeopleWithSessions },
+      ],
+    );
     const inventory = InventoryModule.register(resources, importLimits);
     const ports = [
       { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
       { provide: RefusalRecorder, useExisting: AuditLog },
     ];
-    const errorForms = [oauthErrorForm, apiClientsErrorForm, ...PAGES.map(pageErrorForm)];
+    const errorForms = [oauthErrorFormAt('/oauth2/'), ...PAGES.map(pageErrorForm), ...vendorErrorForms];
     return {
       module: AppModule,
       imports: [
@@ -93,13 +108,7 @@ export class AppModule {
           [{ provide: DefaultClientsOfCustomer, useClass: RegisteredWithCustomer }],
         ),
         clients,
-        TokensModule.register(
-          [clients, AuthorizationStoreModule],
-          [
-            { provide: ClientDirectory, useClass: RegisteredClients },
-            { provide: AuthorizationCodes, useClass: CodesThatAreRedeemed },
-          ],
-        ),
+        tokens,
         OperatorsModule.register(
           [clients, AuthorizationGrantsModule, AuthorizationStoreModule],
           [
@@ -107,17 +116,10 @@ export class AppModule {
             { provide: PendingAuthorizations, useClass: RequestsThatWait },
           ],
         ),
-        AuthorizationCodesModule.register(
-          [clients, AuthorizationGrantsModule, SessionsModule],
-          [
-            { provide: AuthorizingClients, useClass: ClientsThatAuthorize },
-            { provide: Grants, useClass: GrantsOfCodes },
-            { provide: SignedInPeople, useClass: PeopleWithSessions },
-          ],
-        ),
+        codes,
         ReadOnlyResourcesModule,
         inventory,
-        VendorContractsModule.register([clients, inventory, ReadOnlyResourcesModule]),
+        VendorContractsModule.register([clients, tokens, codes, inventory, ReadOnlyResourcesModule]),
         TerminusModule.forRoot({ logger: false }),
       ],
       controllers: [HealthController],

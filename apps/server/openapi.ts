@@ -31,6 +31,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('PAM data', 'Read-only: GET and HEAD alone.')
     .addTag('Inventory', 'Bringing PAM data in.')
     .addTag('API clients (configuration API)', 'The same clients, for scripts written for that API.')
+    .addTag('OAuth controller', 'The same code flow, for scripts written for that API.')
     .addTag('PAM apps', 'The same users, for scripts written for that API.')
     .addTag('Operations', 'For whoever runs this server.')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A client’s id and secret.' }, 'basic')

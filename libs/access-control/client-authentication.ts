@@ -96,6 +96,15 @@ export class ClientAuthenticationService {
     if (clientSecret === undefined) {
       return this.clientOf(request, await this.clients.identify(clientId, requestOrigin(request)));
     }
+    return this.bySecret(request, clientId, clientSecret);
+  }
+
+  /** By an id and a secret that came in a body, whatever its shape. */
+  async bySecret(
+    request: AuthenticatedRequest,
+    clientId: string,
+    clientSecret: string,
+  ): Promise<AuthenticatedClient> {
     const readings = [{ clientId, clientSecret }];
     const authenticate = () => this.clients.authenticate({ readings }, requestOrigin(request));
     return this.clientOf(request, await this.try(request, readings, authenticate));

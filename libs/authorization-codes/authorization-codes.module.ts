@@ -47,6 +47,7 @@ export class AuthorizationCodesModule {
         ConsentFlow,
         AllowedAccess,
       ],
+      exports: [AuthorizationEndpoint],
     };
   }
 }

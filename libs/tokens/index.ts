@@ -5,6 +5,9 @@ export {
 } from './authorization-grants/authorization-grants.js';
 export { ClientDirectory } from './client-directory.port.js';
 export { SigningKeyError, SigningKeySealing } from './signing-keys/signing-key-sealing.js';
-export { oauthErrorForm } from './token-endpoint/oauth-error-form.js';
+export { IntrospectionController } from './introspection/introspection.controller.js';
+export { oauthErrorFormAt } from './token-endpoint/oauth-error-form.js';
+export { OAuthErrorDto, TokenRequestDto, TokenResponseDto } from './token-endpoint/token.dto.js';
+export { TokenEndpoint } from './token-endpoint/token-endpoint.js';
 export { TokensModule, TokenVerificationModule } from './tokens.module.js';
 export { StoredTokenVerifier } from './verification/stored-token-verifier.js';

@@ -26,6 +26,7 @@ import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentia
 import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
 import { RefreshTokenGrant } from './token-endpoint/grants/refresh-token.grant.js';
 import { TokenController } from './token-endpoint/token.controller.js';
+import { TokenEndpoint } from './token-endpoint/token-endpoint.js';
 import { StoredTokenVerifier } from './verification/stored-token-verifier.js';
 import { TokenRecords } from './verification/token-records.js';
 import { TokenUses } from './verification/token-uses.js';
@@ -73,6 +74,7 @@ export class TokensModule {
         AccessTokenTexts,
         AccessTokenIssuer,
         RefreshTokens,
+        TokenEndpoint,
         TokenRevocation,
         TokenIntrospection,
         CallingPageCheck,
@@ -80,6 +82,7 @@ export class TokensModule {
         ...GRANT_CLASSES,
         { provide: GRANTS, useFactory: (...grants: Grant[]) => grants, inject: GRANT_CLASSES },
       ],
+      exports: [TokenEndpoint, TokenIntrospection, CallingPageCheck],
     };
   }
 }

@@ -1,3 +1,3 @@
-export { apiClientsErrorForm } from './api-clients/api-clients-answer.js';
+export { vendorErrorForms } from './error-forms.js';
 export { readAuthorizeHeader } from './pam-apps/authorize-header.js';
 export { VendorContractsModule } from './vendor-contracts.module.js';

@@ -1,7 +1,10 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { ApiClients } from './api-clients/api-clients.js';
 import { ApiClientsController } from './api-clients/api-clients.controller.js';
+import { OauthControllerController } from './osoc/oauth-controller.controller.js';
 import { PamUsersController } from './pam-apps/pam-users.controller.js';
+import { TokenGenerationController } from './pam-apps/token-generation.controller.js';
+import { TokenIntrospectionController } from './token-introspection/token-introspection.controller.js';
 
 /** Other systems' shapes over the modules of this one: they translate, and no rule lives here. */
 @Module({})
@@ -11,7 +14,13 @@ export class VendorContractsModule {
     return {
       module: VendorContractsModule,
       imports,
-      controllers: [ApiClientsController, PamUsersController],
+      controllers: [
+        ApiClientsController,
+        TokenIntrospectionController,
+        TokenGenerationController,
+        PamUsersController,
+        OauthControllerController,
+      ],
       providers: [ApiClients],
     };
   }

@@ -20,12 +20,13 @@ export class AuthorizationEndpoint {
    * 1. Client and redirect URI are beyond doubt, else an error page.
    * 2. The request is good, else a redirect that says what is wrong.
    * 3. It is kept on the server, and the browser carries nothing but its handle from here on.
+   * @param required parameters that this address requires beyond RFC 6749
    * @throws Problem for a page
    */
-  async begin(parameters: FormParameters): Promise<SeeOther> {
+  async begin(parameters: FormParameters, required: readonly string[] = []): Promise<SeeOther> {
     const asking = await this.clientAndRedirectUri.check(parameters);
     try {
-      const asked = checkRequest(parameters, asking.client);
+      const asked = checkRequest(parameters, asking.client, required);
       const { client, redirectUri, redirectUriSent, state } = asking;
       const id = await this.requests.keep({
         client: client.id,

@@ -21,8 +21,14 @@ export interface Asked {
  * 7. The prompt is one that is known.
  * @throws OAuthError
  */
-export function checkRequest(parameters: FormParameters, client: AuthorizingClient): Asked {
+export function checkRequest(
+  parameters: FormParameters,
+  client: AuthorizingClient,
+  required: readonly string[],
+): Asked {
   requireSingle(parameters);
+  const missing = required.find((name) => !parameters.get(name));
+  if (missing) throw new OAuthError('invalid_request', `${missing} is missing.`);
   if (parameters.has('access_token'))
     throw new OAuthError('invalid_request', 'Access tokens are taken in the Authorization header alone.');
   if (parameters.get('request'))

@@ -25,6 +25,11 @@ export class FormParameters {
     return new FormParameters(values);
   }
 
+  /** The same from what came in another shape. */
+  static of(values: Record<string, string>): FormParameters {
+    return new FormParameters(new Map(Object.entries(values).map(([name, value]) => [name, [value]])));
+  }
+
   names(): string[] {
     return [...this.values.keys()];
   }

@@ -7,6 +7,7 @@ import { secretHint, sha256 } from '#oauth-protocol';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
 import type { LockedGrant } from '../authorization-grants/authorization-grants.js';
 import { AccessTokenTexts, type AccessTokenWriter, type UnwrittenToken } from './access-token-texts.js';
+import type { PrivateClaims } from './jwt-access-token.js';
 
 /** What is granted, and to whom. */
 export interface TokenGrant {
@@ -18,6 +19,8 @@ export interface TokenGrant {
   /** What a person gave the client, for a token that speaks for him; it is of that grant's customer. */
   given?: LockedGrant;
   note?: string;
+  /** What a JWT carries beside its usual claims. */
+  claims?: PrivateClaims;
   /** Who has it made. */
   actor: Actor;
   origin: RequestOrigin;
@@ -86,7 +89,10 @@ export class AccessTokenIssuer {
     write: AccessTokenWriter,
   ): Promise<{ insertion: Insertion; issued: IssuedToken }> {
     const unwritten = tokenOf(grant);
-    const accessToken = await write(unwritten, grant.given?.grant.authenticatedAt);
+    const accessToken = await write(unwritten, {
+      authenticatedAt: grant.given?.grant.authenticatedAt,
+      claims: grant.claims,
+    });
     const token = { ...unwritten, hint: secretHint(accessToken) };
     const event = this.audit.row({
       type: 'access_token.issued',

@@ -4,17 +4,16 @@ import { PublicUrl } from '#configuration';
 import { ACCESS_TOKEN, generateSecret } from '#oauth-protocol';
 import type { AccessTokenEntity } from '../access-token.entity.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
-import { jwtAccessToken } from './jwt-access-token.js';
+import { jwtAccessToken, type TokenDetails } from './jwt-access-token.js';
 
 /** An access token before it has a text. */
 export type UnwrittenToken = Omit<AccessTokenEntity, 'hint'>;
 
 /**
  * Makes the text of a token; asks nobody.
- * @param authenticatedAt when the person signed in for whom it speaks
  * @throws OAuthError `invalid_scope` where its scopes are more than a JWT can carry
  */
-export type AccessTokenWriter = (token: UnwrittenToken, authenticatedAt?: Date) => Promise<string>;
+export type AccessTokenWriter = (token: UnwrittenToken, details: TokenDetails) => Promise<string>;
 
 /** The one step in which access tokens differ by their client's format: what they look like. */
 @Injectable()
@@ -31,6 +30,6 @@ export class AccessTokenTexts {
     if (client.accessTokenFormat === 'opaque') return async () => generateSecret(ACCESS_TOKEN);
     const signer = await this.keys.signer(client.accessTokenSigningAlg);
     const { issuer } = this.publicUrl;
-    return (token, authenticatedAt) => jwtAccessToken({ token, authenticatedAt, issuer }, signer);
+    return (token, details) => jwtAccessToken({ token, issuer, ...details }, signer);
   }
 }

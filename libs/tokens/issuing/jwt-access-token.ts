@@ -9,10 +9,19 @@ const MAX_LENGTH = 8192;
 /** RFC 7515 §3.1: header, payload and signature; the header is a JSON object. */
 const COMPACT_JWS = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
-export interface JwtContent {
-  token: Pick<AccessTokenEntity, 'id' | 'clientId' | 'subject' | 'scopes' | 'issuedAt' | 'expiresAt'>;
+/** RFC 7519 §4.3: what another system's readers look for, beside the claims of RFC 9068. */
+export type PrivateClaims = Record<string, string | readonly string[]>;
+
+/** What a token says beyond its row. */
+export interface TokenDetails {
   /** When the person signed in for whom it speaks. */
   authenticatedAt?: Date;
+  /** Only a JWT has room for them. */
+  claims?: PrivateClaims;
+}
+
+export interface JwtContent extends TokenDetails {
+  token: Pick<AccessTokenEntity, 'id' | 'clientId' | 'subject' | 'scopes' | 'issuedAt' | 'expiresAt'>;
   issuer: string;
 }
 
@@ -22,10 +31,11 @@ export interface JwtContent {
  * @throws OAuthError `invalid_scope` where its scopes are more than it can carry
  */
 export async function jwtAccessToken(
-  { token, authenticatedAt, issuer }: JwtContent,
+  { token, authenticatedAt, claims, issuer }: JwtContent,
   { kid, alg, key }: Signer,
 ): Promise<string> {
   const jwt = await new SignJWT({
+    ...claims,
     client_id: token.clientId,
     scope: token.scopes.join(' '),
     ...(authenticatedAt ? { auth_time: seconds(authenticatedAt) } : {}),

@@ -1,9 +1,9 @@
 import type { ErrorForm } from '#http-api';
 import { OAUTH_ERRORS } from '#oauth-protocol';
 
-/** RFC 6749 §5.2: the errors of everything under `/oauth2/`. */
-export const oauthErrorForm: ErrorForm = {
-  prefix: '/oauth2/',
+/** RFC 6749 §5.2: the errors of everything under a path, such as `/oauth2/`. */
+export const oauthErrorFormAt = (prefix: string): ErrorForm => ({
+  prefix,
   render: (problem) => ({
     // A body of another media type is an invalid request here, not a 415.
     status: problem.status === 415 ? 400 : problem.status,
@@ -18,7 +18,7 @@ export const oauthErrorForm: ErrorForm = {
       error_description: describable(problem.detail),
     },
   }),
-};
+});
 
 /** RFC 6749 §5.2: `error_description` is of `%x20-21 / %x23-5B / %x5D-7E`. */
 function describable(detail: string): string {

@@ -1,26 +1,20 @@
-import { Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   AuthenticateClient,
-  ClientAuthenticationService,
   CurrentClient,
-  requestOrigin,
   type AuthenticatedClient,
   type AuthenticatedRequest,
 } from '#access-control';
 import { FormBody, type FormParameters } from '#http-api';
-import { OAuthError } from '#oauth-protocol';
-import { GRANTS, type Grant } from './grants/grant.js';
+import { TokenEndpoint } from './token-endpoint.js';
 import { OAuthErrorDto, TokenRequestDto, TokenResponseDto } from './token.dto.js';
 
 /** The token endpoint, RFC 6749 §3.2. */
 @ApiTags('OAuth 2.0')
 @Controller('oauth2/token')
 export class TokenController {
-  constructor(
-    @Inject(GRANTS) private readonly grants: Grant[],
-    private readonly authentication: ClientAuthenticationService,
-  ) {}
+  constructor(private readonly endpoint: TokenEndpoint) {}
 
   @Post()
   @AuthenticateClient()
@@ -43,35 +37,11 @@ export class TokenController {
       '`invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`.',
   })
   @ApiResponse({ status: 401, type: OAuthErrorDto, description: '`invalid_client`.' })
-  async token(
+  token(
     @FormBody() parameters: FormParameters,
     @CurrentClient() client: AuthenticatedClient,
     @Req() request: AuthenticatedRequest,
   ): Promise<TokenResponseDto> {
-    const grant = this.grantOf(parameters.get('grant_type'));
-    const customer = parameters.get('customer');
-    if (customer && customer !== client.customerId) {
-      return this.authentication.fail(request, 'wrong_customer', client.clientId, client.customerId);
-    }
-    const { issued, refreshToken } = await grant.handle({
-      client,
-      parameters,
-      origin: requestOrigin(request),
-    });
-    const { token, accessToken } = issued;
-    return {
-      access_token: accessToken,
-      token_type: 'Bearer',
-      expires_in: Math.round((token.expiresAt.getTime() - token.issuedAt.getTime()) / 1000),
-      scope: token.scopes.join(' '),
-      refresh_token: refreshToken,
-    };
-  }
-
-  private grantOf(grantType: string | undefined): Grant {
-    if (!grantType) throw new OAuthError('invalid_request', 'grant_type is missing.');
-    const grant = this.grants.find((one) => one.grantType === grantType);
-    if (!grant) throw new OAuthError('unsupported_grant_type', 'This grant_type is not supported.');
-    return grant;
+    return this.endpoint.answer(parameters, client, request);
   }
 }

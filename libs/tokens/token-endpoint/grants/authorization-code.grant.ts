@@ -74,14 +74,14 @@ export class AuthorizationCodeGrant implements Grant {
   private async give(
     transaction: Queryable,
     { given, scopes, at }: { given: LockedGrant; scopes: string[]; at: Date },
-    { client, origin }: TokenRequest,
+    { client, origin, claims }: TokenRequest,
     write: AccessTokenWriter,
   ): Promise<GivenTokens> {
     const actor = { kind: 'client' as const, id: client.clientId };
     const expiresAt = new Date(at.getTime() + client.accessTokenTtl * 1000);
     const issued = await this.issuer.issueWithin(
       transaction,
-      { client, grantType: this.grantType, scopes, issuedAt: at, expiresAt, given, actor, origin },
+      { client, grantType: this.grantType, scopes, issuedAt: at, expiresAt, given, actor, origin, claims },
       write,
     );
     const { grant } = given;

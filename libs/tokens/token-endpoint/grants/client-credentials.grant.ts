@@ -19,7 +19,7 @@ export class ClientCredentialsGrant implements Grant {
    * 2. The scopes are the client's own, fewer where it asks for fewer (§3.3).
    * 3. The token is durable before it is answered.
    */
-  async handle({ client, parameters, origin }: TokenRequest): Promise<GivenTokens> {
+  async handle({ client, parameters, origin, claims }: TokenRequest): Promise<GivenTokens> {
     requireRegistered(client, this.grantType);
     const scopes = grantedScopes(parameters.get('scope'), client);
     const issuedAt = this.clock.now();
@@ -31,6 +31,7 @@ export class ClientCredentialsGrant implements Grant {
       expiresAt: new Date(issuedAt.getTime() + client.accessTokenTtl * 1000),
       actor: { kind: 'client', id: client.clientId },
       origin,
+      claims,
     });
     return { issued };
   }

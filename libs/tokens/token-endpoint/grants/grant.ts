@@ -1,12 +1,15 @@
 import type { AuthenticatedClient, RequestOrigin } from '#access-control';
 import type { FormParameters } from '#http-api';
 import { OAuthError, type GrantType } from '#oauth-protocol';
+import type { PrivateClaims } from '../../issuing/jwt-access-token.js';
 import type { IssuedToken } from '../../issuing/access-token-issuer.js';
 
 export interface TokenRequest {
   client: AuthenticatedClient;
   parameters: FormParameters;
   origin: RequestOrigin;
+  /** What a JWT carries beside its usual claims. */
+  claims?: PrivateClaims;
 }
 
 /** What a grant gave. */

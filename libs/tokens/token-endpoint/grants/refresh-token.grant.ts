@@ -88,14 +88,14 @@ export class RefreshTokenGrant implements Grant {
   private async giveAccess(
     transaction: Queryable,
     { given, scopes, at }: { given: LockedGrant; scopes: string[]; at: Date },
-    { client, origin }: TokenRequest,
+    { client, origin, claims }: TokenRequest,
     write: AccessTokenWriter,
   ): Promise<GivenTokens['issued']> {
     const actor = { kind: 'client' as const, id: client.clientId };
     const expiresAt = new Date(at.getTime() + client.accessTokenTtl * 1000);
     const issued = await this.issuer.issueWithin(
       transaction,
-      { client, grantType: this.grantType, scopes, issuedAt: at, expiresAt, given, actor, origin },
+      { client, grantType: this.grantType, scopes, issuedAt: at, expiresAt, given, actor, origin, claims },
       write,
     );
     await this.audit.record(transaction, {
