@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -17,7 +17,7 @@ import {
 } from '#http-api';
 import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
-import { readAuthorizeHeader } from '#vendor-contracts';
+import { asServed, readAuthorizeHeader } from '#vendor-contracts';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
 import { allowOrigins } from './cors.js';
@@ -124,6 +124,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   let errors: ErrorFilter | undefined;
   const adapter = new FastifyAdapter({
     ...loggerOptions(configuration.logLevel),
+    rewriteUrl: ({ url }: IncomingMessage) => asServed(url!),
     bodyLimit: MAX_BODY,
     // What arrives on a connection that is there already is still answered while the server stops.
     return503OnClosing: false,
