@@ -5,7 +5,7 @@ import {
   AuthorizingClients,
   type AuthorizingClient,
 } from '#authorization-codes';
-import { ClientStore, ScopeCatalogue, type ClientEntity } from '#clients';
+import { ClientStore, LastAuthorizations, ScopeCatalogue, type ClientEntity } from '#clients';
 import { PublicUrl } from '#configuration';
 import type { Queryable } from '#database';
 import { formActionOf } from '#http-api';
@@ -17,6 +17,7 @@ import { AuthorizationCodes, type PresentedCode, type SpentCode } from '#tokens'
 export class ClientsThatAuthorize extends AuthorizingClients {
   constructor(
     private readonly store: ClientStore,
+    private readonly lastAuthorizations: LastAuthorizations,
     private readonly catalogue: ScopeCatalogue,
     private readonly publicUrl: PublicUrl,
   ) {
@@ -35,8 +36,8 @@ export class ClientsThatAuthorize extends AuthorizingClients {
     return this.catalogue.describe(customerId, scopes);
   }
 
-  noteCode(...[transaction, client, code]: Parameters<AuthorizingClients['noteCode']>): Promise<boolean> {
-    return this.store.noteCode(transaction, client, code);
+  noteCode(...[transaction, client, latest]: Parameters<AuthorizingClients['noteCode']>): Promise<boolean> {
+    return this.lastAuthorizations.noteCode(transaction, client, latest);
   }
 
   /** A built-in client's redirect URIs are stored as paths: where this server is, is not known at its first start. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Caller, type Principal } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Grants, SignedInPeople, type LiveGrants, type NewGrant, type SignedIn } from '#authorization-codes';
-import { ClientStore, ClientTokens, DefaultClients, requireMayManage } from '#clients';
+import { ClientStore, ClientTokens, DefaultClients, LastAuthorizations, requireMayManage } from '#clients';
 import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
 import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
@@ -80,6 +80,7 @@ export class GrantsOfCodes extends Grants {
 export class RegisteredClients extends ClientDirectory {
   constructor(
     private readonly store: ClientStore,
+    private readonly lastAuthorizations: LastAuthorizations,
     private readonly clock: Clock,
   ) {
     super();
@@ -93,8 +94,14 @@ export class RegisteredClients extends ClientDirectory {
     return this.store.seeForChange(caller, clientId);
   }
 
-  noteToken(transaction: Queryable, client: string, token: { hint: string; createdAt: Date }): Promise<void> {
-    return this.store.noteToken(transaction, client, token);
+  noteToken(...[transaction, client, token]: Parameters<ClientDirectory['noteToken']>): Promise<void> {
+    return this.lastAuthorizations.noteToken(transaction, client, token);
+  }
+
+  async forRevealing(caller: Principal, clientId: string): Promise<AuthenticatedClient> {
+    const client = await this.store.seeForChange(caller, clientId);
+    requireMayManage(caller, client);
+    return client;
   }
 
   async forHandingOut(caller: Principal, clientId: string): Promise<AuthenticatedClient> {

@@ -45,6 +45,6 @@ export abstract class AuthorizingClients {
   abstract noteCode(
     transaction: Queryable,
     client: string,
-    code: { redirectUri: string; hint: string; createdAt: Date; passthruUser: string },
+    latest: { redirectUri: string; code: string; createdAt: Date; passthruUser: string },
   ): Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import { ClientSecretEntity } from './client-secret.entity.js';
 import { DefaultClients } from './default-clients.js';
 import { ClientRegistry } from './registration/client-registry.js';
 import { ClientStore } from './registration/client-store.js';
+import { LastAuthorizations } from './registration/last-authorizations.js';
 import { ClientsController } from './registration/clients.controller.js';
 import { ScopeEntity } from './scope.entity.js';
 import { ScopeCatalogue } from './scopes/scope-catalogue.js';
@@ -30,6 +31,7 @@ export class ClientsModule {
         ...ports,
         ClientRegistry,
         ClientStore,
+        LastAuthorizations,
         ClientSecrets,
         SecretHashing,
         ScopeCatalogue,
@@ -42,6 +44,7 @@ export class ClientsModule {
         ClientRegistry,
         ClientSecrets,
         ClientStore,
+        LastAuthorizations,
         ScopeCatalogue,
         DefaultClients,
         BuiltInClients,

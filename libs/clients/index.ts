@@ -5,6 +5,7 @@ export { ClientsModule } from './clients.module.js';
 export { DefaultClients, type DefaultClient } from './default-clients.js';
 export { requireMayManage } from './delegation.js';
 export { ClientRegistry } from './registration/client-registry.js';
+export { LastAuthorizations } from './registration/last-authorizations.js';
 export { ClientStore } from './registration/client-store.js';
 export { CreateClientDto } from './registration/create-client.dto.js';
 export { UpdateClientDto } from './registration/update-client.dto.js';

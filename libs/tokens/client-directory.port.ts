@@ -16,6 +16,9 @@ export abstract class ClientDirectory {
   abstract noteToken(
     transaction: Queryable,
     client: string,
-    token: { hint: string; createdAt: Date },
+    token: { accessToken: string; createdAt: Date },
   ): Promise<void>;
+
+  /** The client for somebody who would look at its tokens again. @throws Problem 403 or 404 */
+  abstract forRevealing(caller: Principal, clientId: string): Promise<AuthenticatedClient>;
 }

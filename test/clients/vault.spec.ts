@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { auditEvents } from '../support/audit-events.js';
 import { ApiClient } from '../support/api-client.js';
+import { CodeFlow } from '../support/code-flow.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
 
 const key = () => randomBytes(32).toString('base64');
@@ -104,6 +105,54 @@ describe('the vault', () => {
     expect(await sealedIn('client_secrets')).toEqual([]);
     expect((await api.at(env.url).post(kept.reveal)).body.code).toBe('vault_disabled');
     expect(await env.token(kept.client_id, kept.client_secret)).toEqual(expect.any(String));
+  });
+
+  it('shows a token again, opaque or JWT, fetched or handed out, but not of a client with more scopes', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const api = await revealer();
+    for (const access_token_format of ['opaque', 'jwt']) {
+      const { clientId, clientSecret } = await env.registerClient({ access_token_format });
+      const path = `/api/v1/clients/${clientId}/tokens`;
+      const handedOut = (await env.admin.post(path, { body: { expires_in: 60 } })).body.access_token;
+      const fetched = await env.token(clientId, clientSecret);
+      const { body } = await env.admin.get(path);
+      const shown = await Promise.all(
+        body.items.map(
+          async ({ id }: { id: string }) => (await api.post(`/api/v1/tokens/${id}/reveal`)).body.access_token,
+        ),
+      );
+      expect(shown).toEqual(expect.arrayContaining([handedOut, fetched]));
+      const [event] = await auditEvents(env, 'credential.revealed');
+      expect(event).toMatchObject({ client_id: clientId, detail: { credential: 'access_token' } });
+    }
+    const more = await env.registerClient({ scopes: ['audit:read'] });
+    const { body } = await env.admin.get(`/api/v1/clients/${more.clientId}/tokens`);
+    expect((await api.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
+    expect((await env.admin.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
+  });
+
+  it('shows the last code and token of the flow in full to who may reveal, and masked to others', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const flow = await CodeFlow.of(env);
+    const code = await flow.code();
+    const { access_token } = (await flow.redeem(code)).body;
+    const api = await revealer();
+    const path = `/api/v1/clients/${flow.client.clientId}`;
+    const shown = (await api.get(path)).body.last_authorization;
+    expect([shown.authorization_code, shown.access_token]).toEqual([code, access_token]);
+    const looks = await auditEvents(env, 'credential.revealed');
+    expect(looks.map(({ detail }) => detail.credential).sort()).toEqual([
+      'access_token',
+      'authorization_code',
+    ]);
+    const masked = (await env.admin.get(path)).body.last_authorization;
+    expect([masked.authorization_code, masked.access_token]).toEqual([
+      expect.stringContaining('…'),
+      expect.stringContaining('…'),
+    ]);
+    const listed = (await api.get('/api/v1/clients?limit=1000')).text;
+    expect(listed).not.toContain(code);
+    expect(listed).not.toContain(access_token);
   });
 
   it('does not open what was moved to another row', async () => {

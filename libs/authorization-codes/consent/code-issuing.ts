@@ -3,7 +3,7 @@ import type { RequestOrigin } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
-import { AUTHORIZATION_CODE, generateSecret, OAuthError, secretHint } from '#oauth-protocol';
+import { AUTHORIZATION_CODE, generateSecret, OAuthError } from '#oauth-protocol';
 import { AuthorizationCodeStore } from '../authorization-code-store.js';
 import type { AuthorizationRequestEntity } from '../authorization-request.entity.js';
 import { AuthorizationRequests } from '../authorization-requests.js';
@@ -48,7 +48,7 @@ export class CodeIssuing {
     const customerId = customerOf(client, person);
     const createdAt = this.clock.now();
     const code = generateSecret(AUTHORIZATION_CODE);
-    const latest = { redirectUri, hint: secretHint(code), createdAt, passthruUser: person.username };
+    const latest = { redirectUri, code, createdAt, passthruUser: person.username };
     await this.database.transaction(async (transaction) => {
       if (!(await this.clients.noteCode(transaction, client.id, latest))) throw requestGone();
       await requireUnchanged(transaction, offer);

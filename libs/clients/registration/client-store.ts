@@ -51,32 +51,6 @@ export class ClientStore {
     return rows[0];
   }
 
-  /** Notes the latest code of a client, and holds its row until the transaction ends. @returns false where it is gone */
-  async noteCode(
-    transaction: Queryable,
-    id: string,
-    code: { redirectUri: string; hint: string; createdAt: Date; passthruUser: string },
-  ): Promise<boolean> {
-    const { rowCount } = await transaction.query(
-      `UPDATE clients SET authorization_redirect_uri = $2, authorization_code_hint = $3,
-         authorization_code_created_at = $4, authorization_passthru_user = $5 WHERE id = $1`,
-      [id, code.redirectUri, code.hint, code.createdAt, code.passthruUser],
-    );
-    return rowCount === 1;
-  }
-
-  /** Notes the latest access token that the code flow gave a client. */
-  async noteToken(
-    transaction: Queryable,
-    id: string,
-    token: { hint: string; createdAt: Date },
-  ): Promise<void> {
-    await transaction.query(
-      'UPDATE clients SET authorization_access_token_hint = $2, authorization_token_created_at = $3 WHERE id = $1',
-      [id, token.hint, token.createdAt],
-    );
-  }
-
   private async find(
     queryable: Queryable,
     customerId: string | undefined,

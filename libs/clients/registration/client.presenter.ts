@@ -1,9 +1,13 @@
 import type { ClientEntity } from '../client.entity.js';
 import type { ClientDto } from './client.dto.js';
 import type { ClientSettings } from './create-client.dto.js';
+import type { RevealedAuthorization } from './last-authorizations.js';
 
-/** The wire shape of a client: the one place where its names change. */
-export function presentClient(client: ClientEntity): ClientDto {
+/**
+ * The wire shape of a client: the one place where its names change.
+ * @param revealed what is shown in full of its last authorization; the rest is masked
+ */
+export function presentClient(client: ClientEntity, revealed: RevealedAuthorization = {}): ClientDto {
   return {
     client_id: client.clientId,
     name: client.name,
@@ -29,8 +33,8 @@ export function presentClient(client: ClientEntity): ClientDto {
     last_used_at: client.lastUsedAt,
     last_authorization: {
       redirect_uri: client.authorizationRedirectUri,
-      authorization_code: client.authorizationCodeHint,
-      access_token: client.authorizationAccessTokenHint,
+      authorization_code: revealed.authorizationCode ?? client.authorizationCodeHint,
+      access_token: revealed.accessToken ?? client.authorizationAccessTokenHint,
       code_created_at: client.authorizationCodeCreatedAt,
       code_created_at_unix: unixSeconds(client.authorizationCodeCreatedAt),
       token_created_at: client.authorizationTokenCreatedAt,

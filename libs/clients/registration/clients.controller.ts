@@ -19,6 +19,7 @@ import { clientList } from './client-list.js';
 import { clientETag, presentClient } from './client.presenter.js';
 import { ClientRegistry } from './client-registry.js';
 import { ClientStore } from './client-store.js';
+import { LastAuthorizations } from './last-authorizations.js';
 import { CreateClientDto } from './create-client.dto.js';
 import { UpdateClientDto } from './update-client.dto.js';
 
@@ -31,6 +32,7 @@ export class ClientsController {
   constructor(
     private readonly registry: ClientRegistry,
     private readonly store: ClientStore,
+    private readonly lastAuthorizations: LastAuthorizations,
     private readonly lists: Lists,
   ) {}
 
@@ -76,7 +78,8 @@ export class ClientsController {
   @ApiOperation({
     operationId: 'readClient',
     summary: 'Read an API application',
-    description: 'With an `ETag` for a later change.',
+    description:
+      'With an `ETag` for a later change. Where the vault is on, a caller with `credentials:reveal` sees the last code and token in full, and that is on record.',
   })
   @ApiOkResponse({ type: ClientDto, description: 'The client.' })
   @ApiETag()
@@ -85,7 +88,9 @@ export class ClientsController {
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
   ): Promise<Tagged<ClientDto>> {
-    return tagged(await this.store.see(caller, clientId));
+    const client = await this.store.see(caller, clientId);
+    const revealed = await this.lastAuthorizations.reveal(caller, client);
+    return new Tagged(presentClient(client, revealed), clientETag(client));
   }
 
   @Patch(':client_id')

@@ -137,6 +137,22 @@ export class HandedOutTokenDto extends AccessTokenDto {
   access_token: string;
 }
 
+/** A token out of the vault. */
+export class RevealedTokenDto {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Names the token.',
+    example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f',
+  })
+  id: string;
+
+  @ApiProperty({
+    description: 'The token.',
+    example: 'pst_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e',
+  })
+  access_token: string;
+}
+
 /** A token to hand out. One of `expires_at` and `expires_in` is required. */
 export class HandOutTokenDto {
   @ApiPropertyOptional({

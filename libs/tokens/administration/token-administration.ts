@@ -3,6 +3,7 @@ import { reachOf, type Caller } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database, selectColumns } from '#database';
 import { Clock, Problem } from '#http-api';
+import { Vault } from '#sealing';
 import { AccessTokenEntity } from '../access-token.entity.js';
 import { AuthorizationGrants } from '../authorization-grants/authorization-grants.js';
 import { ClientDirectory } from '../client-directory.port.js';
@@ -18,6 +19,7 @@ export class TokenAdministration {
     private readonly grants: AuthorizationGrants,
     private readonly issuer: AccessTokenIssuer,
     private readonly audit: AuditLog,
+    private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
 
@@ -58,6 +60,35 @@ export class TokenAdministration {
     );
     if (!rows[0]) throw Problem.notFound('token');
     return rows[0];
+  }
+
+  /**
+   * A token again, out of the vault. The look is on record before the token leaves.
+   * @throws Problem 409 while there is no vault, or the token is not in it
+   */
+  async reveal(caller: Caller, id: string): Promise<string> {
+    this.vault.requireOn();
+    const token = await this.see(caller, id);
+    const client = await this.clients.forRevealing(caller, token.clientId);
+    // A client_id may be used again; what was its namesake's is not its own.
+    if (client.id !== token.client) throw Problem.notFound('token');
+    return this.database.transaction(async (transaction) => {
+      const { rows } = await transaction.query<{ sealed: string | null }>(
+        'SELECT sealed FROM access_tokens WHERE id = $1',
+        [id],
+      );
+      const accessToken = this.vault.reveal(rows[0]?.sealed ?? null, 'access_tokens.sealed', id);
+      await this.audit.record(transaction, {
+        type: 'credential.revealed',
+        actor: caller.actor,
+        origin: caller.origin,
+        client_id: token.clientId,
+        token_id: id,
+        customer_id: token.customerId,
+        detail: { credential: 'access_token' },
+      });
+      return accessToken;
+    });
   }
 
   /** Revokes one token, from the next call on. Again is no error, and no second event. */

@@ -1,9 +1,9 @@
-import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
 import { ApiList, ApiProblems, Clock, ListQuery, Lists, UuidParam, type ListRequest } from '#http-api';
 import type { AccessTokenEntity } from '../access-token.entity.js';
-import { AccessTokenDto } from './access-token.dto.js';
+import { AccessTokenDto, RevealedTokenDto } from './access-token.dto.js';
 import { accessTokenList } from './access-token-list.js';
 import { presentToken } from './access-token.presenter.js';
 import { TokenAdministration } from './token-administration.js';
@@ -44,6 +44,20 @@ export class TokensController {
   @ApiProblems(400, 404)
   async read(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<AccessTokenDto> {
     return presentToken(await this.tokens.see(caller, id), this.clock.now());
+  }
+
+  @Post(':id/reveal')
+  @RequireScope('credentials:reveal')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'revealToken',
+    summary: 'Look at an access token again',
+    description: 'Where the vault is on, and was when the token was made. Every look is an audit event.',
+  })
+  @ApiProblems(400, 404, 409)
+  async reveal(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<RevealedTokenDto> {
+    return { id, access_token: await this.tokens.reveal(caller, id) };
   }
 
   @Delete(':id')

@@ -4,6 +4,7 @@ import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control'
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
 import { Database, GroupCommit, type Queryable } from '#database';
 import { secretHint, sha256 } from '#oauth-protocol';
+import { Vault } from '#sealing';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
 import type { LockedGrant } from '../authorization-grants/authorization-grants.js';
 import { AccessTokenTexts, type AccessTokenWriter, type UnwrittenToken } from './access-token-texts.js';
@@ -35,6 +36,8 @@ export interface IssuedToken {
 interface Insertion {
   token: AccessTokenEntity;
   hash: string;
+  /** What the vault keeps of it. */
+  sealed: string | null;
   event: object;
 }
 
@@ -42,12 +45,12 @@ interface Insertion {
 const INSERT = `
   WITH issued AS (
     INSERT INTO access_tokens (id, token_hash, hint, client, client_id, customer_id, format, scopes, grant_type, subject,
-      note, issued_by, issued_at, expires_at, grant_id, operator)
+      note, issued_by, issued_at, expires_at, grant_id, operator, sealed)
     SELECT id, decode(token_hash, 'hex'), hint, client, client_id, customer_id, format, scopes, grant_type, subject,
-      note, issued_by, issued_at, expires_at, grant_id, operator
+      note, issued_by, issued_at, expires_at, grant_id, operator, sealed
     FROM jsonb_to_recordset($1::jsonb) AS token(id uuid, token_hash text, hint text, client uuid, client_id text,
       customer_id text, format text, scopes text[], grant_type text, subject text, note text, issued_by text,
-      issued_at timestamptz, expires_at timestamptz, grant_id uuid, operator uuid))
+      issued_at timestamptz, expires_at timestamptz, grant_id uuid, operator uuid, sealed text))
   ${insertAuditEventsSql('$2')}`;
 
 /** Makes access tokens. One is durable, and on record, before anybody sees it. */
@@ -59,6 +62,7 @@ export class AccessTokenIssuer {
     database: Database,
     private readonly audit: AuditLog,
     private readonly texts: AccessTokenTexts,
+    private readonly vault: Vault,
   ) {
     this.insertions = new GroupCommit((batch) => insert(database, batch));
   }
@@ -109,7 +113,8 @@ export class AccessTokenIssuer {
         operator: grant.given?.person.username,
       },
     });
-    const insertion = { token, hash: sha256(accessToken).toString('hex'), event };
+    const sealed = this.vault.keep(accessToken, 'access_tokens.sealed', token.id);
+    const insertion = { token, hash: sha256(accessToken).toString('hex'), sealed, event };
     return { insertion, issued: { token, accessToken } };
   }
 }
@@ -148,7 +153,7 @@ async function insert(queryable: Queryable, batch: Insertion[]): Promise<void> {
   ]);
 }
 
-function rowOf({ token, hash }: Insertion): object {
+function rowOf({ token, hash, sealed }: Insertion): object {
   return {
     id: token.id,
     token_hash: hash,
@@ -166,5 +171,6 @@ function rowOf({ token, hash }: Insertion): object {
     expires_at: token.expiresAt,
     grant_id: token.grantId,
     operator: token.operator,
+    sealed,
   };
 }

@@ -92,7 +92,10 @@ export class AuthorizationCodeGrant implements Grant {
       type: 'authorization_code.redeemed',
       detail: { scopes },
     });
-    await this.clients.noteToken(transaction, client.id, { hint: issued.token.hint, createdAt: at });
+    await this.clients.noteToken(transaction, client.id, {
+      accessToken: issued.accessToken,
+      createdAt: at,
+    });
     return { issued, refreshToken };
   }
 
