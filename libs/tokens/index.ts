@@ -6,7 +6,9 @@ export {
 export { ClientDirectory } from './client-directory.port.js';
 export { SigningKeyError, SigningKeySealing } from './signing-keys/signing-key-sealing.js';
 export { IntrospectionController } from './introspection/introspection.controller.js';
+export { IntrospectionDto } from './introspection/introspection.dto.js';
 export { oauthErrorFormAt } from './token-endpoint/oauth-error-form.js';
+export { PresentedTokenDto } from './token-endpoint/presented-token.dto.js';
 export { OAuthErrorDto, TokenRequestDto, TokenResponseDto } from './token-endpoint/token.dto.js';
 export { TokenEndpoint } from './token-endpoint/token-endpoint.js';
 export { TokensModule, TokenVerificationModule } from './tokens.module.js';

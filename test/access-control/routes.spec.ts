@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { basicAuthorization } from '../support/api-client.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 
 const ID = '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f';
@@ -17,14 +18,22 @@ const PUBLIC = [
   '/.well-known/oauth-authorization-server',
 ];
 /** Open too, though not without parameters. */
-const AUTHORIZE = '/oauth2/authorize';
+const AUTHORIZE = ['/oauth2/authorize', '/osoc/api/oauthcontroller/authorize'];
+/** The client's credentials are in the body, whose shape is looked at first. */
+const CREDENTIALS_IN_JSON = '/pam/apps/autheticate/oauth/token-generation';
 /** Pages for browsers: whoever is not signed in may sign in. Not among what is documented. */
 const PAGES = ['/oauth2/sign-in', '/oauth2/sign-out', '/oauth2/consent', '/oauth2/consents'];
 /** They want a form before they look at who sends it; at the first two a client acts for itself, without a scope. */
-const OF_CLIENTS = ['/oauth2/token', '/oauth2/revoke'];
-const FORMS = [...OF_CLIENTS, '/oauth2/introspect'];
+const OF_CLIENTS = ['/oauth2/token', '/oauth2/revoke', '/osoc/api/oauthcontroller/token'];
+/** Takes no bearer tokens. */
+const BASIC_ONLY = '/api/v1/configuration/';
+const FORMS = [...OF_CLIENTS, '/oauth2/introspect', '/oauth/api/v2/token/introspect'];
 const isPublic = (url: string) =>
-  PUBLIC.includes(url) || url === AUTHORIZE || PAGES.includes(url) || /^\/docs(\/|$)/.test(url);
+  PUBLIC.includes(url) ||
+  AUTHORIZE.includes(url) ||
+  url === CREDENTIALS_IN_JSON ||
+  PAGES.includes(url) ||
+  /^\/docs(\/|$)/.test(url);
 
 interface Route {
   method: string;
@@ -102,9 +111,10 @@ describe('every route of the running server', () => {
     const scope = 'nothing-much';
     await env.admin.post('/api/v1/scopes', { body: { name: scope, description: 'x' } });
     const { clientId, clientSecret } = await env.registerClient({ scopes: [scope] });
-    const authorization = `Bearer ${await env.token(clientId, clientSecret)}`;
+    const bearer = `Bearer ${await env.token(clientId, clientSecret)}`;
     const open: string[] = [];
     for (const { method, url } of routes) {
+      const authorization = url.startsWith(BASIC_ONLY) ? basicAuthorization(clientId, clientSecret) : bearer;
       if (isPublic(url) || OF_CLIENTS.includes(url)) continue;
       const { statusCode } = await call(method, concrete(url), { authorization });
       if (statusCode !== 403 && statusCode !== 405) open.push(`${method} ${url}: ${statusCode}`);
