@@ -193,9 +193,20 @@ describe('users by the token', () => {
     const both = await rawRequest(env.url, 'GET', USERS_PATH, {
       headers: { authorize: token, authorization: token },
     });
-    expect(both.status).toBe(400);
+    expect([both.status, both.body.code]).toEqual([400, 'invalid_request']);
+    const [event] = await auditEvents(env, 'access_token.unknown_use');
+    expect(event).toMatchObject({ path: '/pam/apps/users/user', outcome: 'failure' });
+    const twice = await rawRequest(env.url, 'GET', USERS_PATH, { headers: { authorize: [token, token] } });
+    expect(twice.status).toBe(400);
     const none = await rawRequest(env.url, 'GET', USERS_PATH);
     expect([none.status, none.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+  });
+
+  it('are read by Authorize under /pam/apps alone, however that is spelled', async () => {
+    const headers = { authorize: `Bearer ${await generate()}` };
+    expect((await rawRequest(env.url, 'GET', '/p%61m/apps/users/user', { headers })).status).toBe(200);
+    for (const path of ['/pam/v1/users', '//pam/v1/users', '/pam/apps/../v1/users', '/api/v1/clients'])
+      expect([401, 404]).toContain((await rawRequest(env.url, 'GET', path, { headers })).status);
   });
 
   it('are refused after 60 minutes, in words, and on record', async () => {

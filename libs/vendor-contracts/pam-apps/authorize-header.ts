@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '#http-api';
 
 const PREFIX = '/pam/apps/';
 
-/** That system's scripts send their token as `Authorize`; below its paths it is read as `Authorization`. */
+/**
+ * That system's scripts send their token as `Authorize`; at its routes it is an Authorization header
+ * like any other, of which the guard takes one alone.
+ */
 export function readAuthorizeHeader(server: FastifyInstance): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    const { authorize } = request.headers;
-    if (authorize === undefined || !request.url.startsWith(PREFIX)) return done();
-    if (request.headers.authorization !== undefined || Array.isArray(authorize)) {
-      return done(new Problem(400, 'invalid_request', 'Authorize and Authorization do not go together.'));
+  server.addHook('onRequest', ({ raw, routeOptions }, _reply, done) => {
+    const { authorize, authorization = [] } = raw.headersDistinct;
+    if (authorize && routeOptions.url?.startsWith(PREFIX)) {
+      raw.headersDistinct.authorization = [...authorization, ...authorize];
+      raw.headers.authorization ??= authorize[0];
     }
-    request.raw.headers.authorization = authorize;
     done();
   });
 }
