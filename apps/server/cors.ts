@@ -14,7 +14,10 @@ const EXPOSED = [
 /** The same for everybody, and no secret: every origin may read them. */
 const OPEN = ['/.well-known/oauth-authorization-server', '/oauth2/jwks'];
 /** What a person opens himself, and no script calls for him (RFC 9700 §2.6). */
-const PAGES = ['authorize', 'sign-in', 'sign-out', 'consent', 'consents'].map((page) => `/oauth2/${page}`);
+const PAGES = [
+  ...['authorize', 'sign-in', 'sign-out', 'consent', 'consents'].map((page) => `/oauth2/${page}`),
+  '/osoc/api/oauthcontroller/authorize',
+];
 
 /**
  * Browsers on these origins may call all but the pages; metadata and keys may be read from any. An

@@ -57,6 +57,16 @@ describe('a browser on an origin of POSTERN_CORS_ORIGINS', () => {
     expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, CONSOLE]);
   });
 
+  it.each(['/oauth2/authorize', '/osoc/api/oauthcontroller/authorize'])(
+    'may call nothing by a script that a person opens himself: %s (RFC 9700 §2.6)',
+    async (path) => {
+      const asked = await preflight(path, 'GET', CONSOLE);
+      const called = await rawRequest(env.url, 'GET', path, { headers: { origin: CONSOLE } });
+      for (const { headers } of [asked, called])
+        expect(headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
+
   it('is the only one: another is allowed nothing', async () => {
     const asked = await preflight('/api/v1/clients/x', 'PATCH', 'https://evil.example.com');
     const called = await rawRequest(env.url, 'GET', '/healthz', {
