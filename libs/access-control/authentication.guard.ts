@@ -65,8 +65,10 @@ export class AuthenticationGuard implements CanActivate {
       if (client.tokenEndpointAuthMethod !== 'none') return principalOf(client);
       return this.clients.fail(request, 'no_credentials', client.clientId, client.customerId);
     }
-    if (used !== 'bearer' || !schemes.includes('bearer'))
-      return this.clients.fail(request, 'no_credentials', null, null, noCredentials());
+    if (used !== 'bearer' || !schemes.includes('bearer')) {
+      const wanted = schemes.includes('bearer') ? undefined : 'a client’s id and secret (Basic)';
+      return this.clients.fail(request, 'no_credentials', null, null, noCredentials(wanted));
+    }
     if (authorization.scheme === 'malformed')
       return this.bearers.refuseMalformed(request, 'The Authorization header holds no bearer token.');
     if (schemes.includes('client') && holdsCredentials(request))

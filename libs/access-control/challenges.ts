@@ -4,8 +4,8 @@ import { OAuthError } from '#oauth-protocol';
 export const BASIC_CHALLENGE = 'Basic realm="Postern", charset="UTF-8"';
 
 /** RFC 6750 §3.1: a request without credentials gets no error code in its challenge. */
-export function noCredentials(): Problem {
-  const detail = 'This needs an access token, in the Authorization header.';
+export function noCredentials(wanted = 'an access token'): Problem {
+  const detail = `This needs ${wanted} in the Authorization header.`;
   return new Problem(401, 'unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } });
 }
 

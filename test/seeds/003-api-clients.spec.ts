@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
 import { ApiClient, basicAuthorization, type ApiResponse } from '../support/api-client.js';
-import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
 import { rawBytes } from '../support/raw-request.js';
 
+const LIMIT = 5;
 const PATH = '/api/v1/configuration/api-clients';
 const ID = '365DADBA53849C3B67E7E3B736AA8C0701A98D6DC68047CD2AA10094DDFD835B';
 const SECRET = '919724DAE12CAB220407C34EDAE8438CEAE965CD0F8AD033A743C1F4BB4B15C4';
@@ -46,7 +47,7 @@ let authorization: string;
 /** A client with `onegini_api_admin` alone, by Basic: whoever runs the scripts of that system. */
 let scripts: ApiClient;
 beforeAll(async () => {
-  env = await createTestEnvironment();
+  env = await createTestEnvironment({ variables: { POSTERN_RATE_LIMIT_FAILURES: String(LIMIT) } });
   const { clientId, clientSecret } = await env.registerClient({ scopes: ['onegini_api_admin'] });
   authorization = basicAuthorization(clientId, clientSecret);
   scripts = ApiClient.basic(env.url, clientId, clientSecret);
@@ -108,6 +109,18 @@ function expectError({ status, body, headers }: ApiResponse, expected: number, e
   return body.details;
 }
 
+/** An application that runs on people's own devices: it has no secret. */
+async function publicClient(): Promise<string> {
+  const { body } = await env.admin.post('/api/v1/clients', {
+    body: {
+      name: unique('public'),
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+    },
+  });
+  return body.client_id;
+}
+
 describe('the examples of the document', () => {
   it('create a client: 201, an empty body, its address', async () => {
     const answer = await send(CREATE);
@@ -150,7 +163,7 @@ describe('the examples of the document', () => {
     expect((await scripts.post(PATH, { body: created })).status).toBe(201);
     const answer = await send(UPDATE);
     expect([answer.status, answer.body]).toEqual([204, '']);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expectKeptByNobody(answer);
     expect((await scripts.get(`${PATH}/${id}`)).body).toEqual({
       name: 'API client 2',
       client_id: id,
@@ -163,6 +176,7 @@ describe('the examples of the document', () => {
     const token = await env.token(ID, SECRET);
     const answer = await send(DELETE);
     expect([answer.status, answer.body]).toEqual([204, '']);
+    expectKeptByNobody(answer);
     expectError(await scripts.get(`${PATH}/${ID}`), 404, 'not_found');
     expect((await ApiClient.bearer(env.url, token).get('/pam/v1/users')).status).toBe(401);
   });
@@ -183,8 +197,21 @@ describe('the list', () => {
     );
   });
 
+  it.each(['1000', '10000000', '99999999999999999999'])('is empty beyond its end: page=%s', async (page) => {
+    const { status, body } = await scripts.get(`${PATH}?page=${page}`);
+    expect([status, body]).toEqual([200, { result: [] }]);
+  });
+
   it('refuses other parameters by name', async () => {
     expect(expectError(await scripts.get(`${PATH}?size=5`), 400, 'invalid_request')[0]).toMatch(/^size /);
+  });
+});
+
+describe('a deletion', () => {
+  it('says what it likes of a body that it does not have', async () => {
+    await scripts.post(PATH, { body: fields('goes-again') });
+    const headers = { 'content-type': 'application/json' };
+    expect((await scripts.delete(`${PATH}/goes-again`, { headers })).status).toBe(204);
   });
 });
 
@@ -204,6 +231,30 @@ describe('a change', () => {
     const body = { client_secret: 'AF33E2BF29C54A4639AB', scopes: ['nobody_knows_it'] };
     expectError(await scripts.patch(`${PATH}/${name}`, { body }), 400, 'invalid_request');
     expect(await env.token(name, SECRET)).toEqual(expect.any(String));
+  });
+
+  it.each(['name', 'client_secret', 'scopes'])('to no %s at all is refused by name', async (field) => {
+    const body = { [field]: null };
+    const details = expectError(
+      await scripts.patch(`${PATH}/changes-nothing`, { body }),
+      400,
+      'invalid_request',
+    );
+    expect(details[0]).toMatch(new RegExp(`^${field} `));
+  });
+
+  it('to a name that is taken, or of a public client’s secret, is refused as the parameter it is', async () => {
+    await scripts.post(PATH, { body: fields('has-a-name') });
+    const client_id = await publicClient();
+    for (const [id, body, fault] of [
+      ['changes-nothing', { name: 'has-a-name' }, /^name /],
+      [client_id, { name: 'not kept', client_secret: SECRET }, /^client_secret /],
+    ] as const) {
+      const before = (await scripts.get(`${PATH}/${id}`)).body;
+      const details = expectError(await scripts.patch(`${PATH}/${id}`, { body }), 400, 'invalid_request');
+      expect(details).toEqual([expect.stringMatching(fault)]);
+      expect((await scripts.get(`${PATH}/${id}`)).body).toEqual(before);
+    }
   });
 
   it('of nothing changes nothing', async () => {
@@ -251,7 +302,7 @@ describe('a refusal', () => {
   });
 
   it('is 401 for no credentials, wrong ones, and a bearer token', async () => {
-    expectError(await env.anonymous.get(PATH), 401, 'unauthorized');
+    expect(expectError(await env.anonymous.get(PATH), 401, 'unauthorized')[0]).toContain('id and secret');
     expectError(await ApiClient.basic(env.url, 'nobody', 'x').get(PATH), 401, 'unauthorized');
     const { clientId, clientSecret } = await env.registerClient({ scopes: ['onegini_api_admin'] });
     const bearer = ApiClient.bearer(env.url, await env.token(clientId, clientSecret));
@@ -259,10 +310,13 @@ describe('a refusal', () => {
   });
 
   it('is 401 for a client that is not active or not valid any more', async () => {
-    const inactive = await env.registerClient({ scopes: ['onegini_api_admin'] });
-    await env.admin.patch(`/api/v1/clients/${inactive.clientId}`, { body: { active: false } });
-    const api = ApiClient.basic(env.url, inactive.clientId, inactive.clientSecret);
-    expectError(await api.get(PATH), 401, 'unauthorized');
+    for (const body of [{ active: false }, { valid_until: env.clock.now().toISOString() }]) {
+      const { clientId, clientSecret } = await env.registerClient({ scopes: ['onegini_api_admin'] });
+      const api = ApiClient.basic(env.url, clientId, clientSecret);
+      expect((await api.get(PATH)).status).toBe(200);
+      expect((await env.admin.patch(`/api/v1/clients/${clientId}`, { body })).status).toBe(200);
+      expectError(await api.get(PATH), 401, 'unauthorized');
+    }
   });
 
   it('is 403 without the scope, and for a scope that the caller does not have', async () => {
@@ -286,15 +340,20 @@ describe('a refusal', () => {
   it('is 409 for an id that any client has, of whatever kind and customer', async () => {
     const other = await env.addCustomer('30003');
     const { body } = await other.post('/api/v1/clients', { body: { name: 'theirs' } });
-    const { clientId } = await env
-      .registerClient({
-        token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code'],
-      })
-      .catch(() => ({ clientId: 'test-admin' }));
-    for (const client_id of [body.client_id, clientId, 'test-admin']) {
+    const ids = [body.client_id, await publicClient(), 'test-admin', 'postern-swagger-ui', 'postern-console'];
+    for (const client_id of ids) {
       expectError(await scripts.post(PATH, { body: fields('taken', { client_id }) }), 409, 'conflict');
     }
+  });
+});
+
+describe('too many wrong secrets', () => {
+  it('are put off, in the same form', async () => {
+    const guess = () => ApiClient.basic(env.url, 'guessed-at', 'not the secret of it').get(PATH);
+    for (let count = 0; count < LIMIT; count += 1) expect((await guess()).status).toBe(401);
+    const answer = await guess();
+    expectError(answer, 429, 'temporarily_unavailable');
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
   });
 });
 

@@ -27,6 +27,15 @@ describe('the OpenAPI document', () => {
     expect(silent).toEqual([]);
   });
 
+  it('has each refusal in the form that its path answers in', () => {
+    const { get, post } = document.paths['/api/v1/configuration/api-clients'];
+    for (const { responses } of [get, post])
+      for (const status of ['400', '401', '403'])
+        expect(responses[status].content).toEqual({
+          'application/json': { schema: { $ref: '#/components/schemas/ApiClientsErrorDto' } },
+        });
+  });
+
   it('lets a secret be rotated without a body, as the server does', () => {
     const { requestBody } = document.paths['/api/v1/clients/{client_id}/secrets'].post;
     expect(requestBody.required).not.toBe(true);

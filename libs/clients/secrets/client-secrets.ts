@@ -91,7 +91,7 @@ export class ClientSecrets {
     const client = await this.clients.lock(transaction, caller, clientId);
     requireMayManage(caller, client);
     if (client.tokenEndpointAuthMethod === 'none')
-      throw Problem.conflict('client_id', 'is a public client and has no secret');
+      throw Problem.conflict('client_secret', 'does not go with a public client (auth method none)');
     await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [
       client.id,
       now,

@@ -1,6 +1,6 @@
 import { applyDecorators, Header } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
-import type { ErrorForm } from '#http-api';
+import type { ErrorForm, Problem } from '#http-api';
 
 export const API_CLIENTS_PATH = 'api/v1/configuration/api-clients';
 
@@ -50,15 +50,11 @@ export function ApiClientsAnswer(...codes: number[]): MethodDecorator {
 export const apiClientsErrorForm: ErrorForm = {
   prefix: '/api/v1/configuration/',
   render: (problem, requestId) => {
-    // A body of another type, one that is too large, another verb: a request that is not right.
-    const known = MESSAGES[problem.status] ?? (problem.status < 500 ? MESSAGES[400]! : undefined);
-    const { error, message } = known ?? {
-      error: 'server_error',
-      message: 'The request could not be served.',
-    };
+    const status = statusOf(problem);
+    const { error, message } = entryOf(problem, status);
     const faults = problem.errors?.map(({ field, message: fault }) => `${field} ${fault}`);
     return {
-      status: problem.status,
+      status,
       headers: {
         ...problem.headers,
         'content-type': 'application/json;charset=UTF-8',
@@ -69,3 +65,14 @@ export const apiClientsErrorForm: ErrorForm = {
     };
   },
 };
+
+/** The table's conflict is one of ids: anything else that is taken is a parameter that is not right. */
+function statusOf({ status, errors }: Problem): number {
+  return status === 409 && errors?.[0]?.field !== 'client_id' ? 400 : status;
+}
+
+/** A body of another type, one that is too large, another verb: a request that is not right. */
+function entryOf({ code }: Problem, status: number): { error: string; message: string } {
+  if (status === 429 || status >= 500) return { error: code, message: 'The request could not be served.' };
+  return MESSAGES[status] ?? MESSAGES[400]!;
+}

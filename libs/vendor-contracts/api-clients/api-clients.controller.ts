@@ -20,8 +20,8 @@ export class ApiClientsController {
   constructor(private readonly clients: ApiClients) {}
 
   @Get()
-  @RequireScope('onegini_api_admin', ['basic'])
   @ApiClientsAnswer(400)
+  @RequireScope('onegini_api_admin', ['basic'])
   @ApiOperation({
     summary: 'List of API Clients',
     description: 'Up to 100, `page` from 0. Secrets are never returned.',
@@ -35,9 +35,9 @@ export class ApiClientsController {
   }
 
   @Post()
+  @ApiClientsAnswer(400, 409)
   @RequireScope('onegini_api_admin', ['basic'])
   @HttpCode(201)
-  @ApiClientsAnswer(400, 409)
   @ApiOperation({
     summary: 'Create API Client',
     description: 'The answer is empty; `Location` names the client.',
@@ -53,8 +53,8 @@ export class ApiClientsController {
   }
 
   @Get(':client_id')
-  @RequireScope('onegini_api_admin', ['basic'])
   @ApiClientsAnswer(404)
+  @RequireScope('onegini_api_admin', ['basic'])
   @ApiOperation({ summary: 'Read API Client', description: 'Secrets are never returned.' })
   @ApiOkResponse({ type: ApiClientDto })
   read(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string): Promise<ApiClientDto> {
@@ -62,9 +62,9 @@ export class ApiClientsController {
   }
 
   @Patch(':client_id')
+  @ApiClientsAnswer(400, 404)
   @RequireScope('onegini_api_admin', ['basic'])
   @HttpCode(204)
-  @ApiClientsAnswer(400, 404, 409)
   @ApiOperation({ summary: 'Update API Client', description: 'Only the fields that are sent are changed.' })
   @ApiNoContentResponse({ description: 'It has changed.' })
   async change(
@@ -76,9 +76,9 @@ export class ApiClientsController {
   }
 
   @Delete(':client_id')
+  @ApiClientsAnswer(404)
   @RequireScope('onegini_api_admin', ['basic'])
   @HttpCode(204)
-  @ApiClientsAnswer(404)
   @ApiOperation({ summary: 'Delete API Client', description: 'Its tokens end with it.' })
   @ApiNoContentResponse({ description: 'It is gone.' })
   async remove(@CurrentCaller() caller: Caller, @Param('client_id') clientId: string): Promise<void> {

@@ -6,6 +6,8 @@ import { Problem } from '#http-api';
 import type { ApiClientDto, CreateApiClientDto, UpdateApiClientDto } from './api-client.dto.js';
 
 const PAGE_SIZE = 100;
+/** Beyond every end, and within what the database counts to. */
+const LAST_PAGE = 1_000_000_000;
 
 /** That system's words for what the registry of clients does. */
 @Injectable()
@@ -52,8 +54,8 @@ export class ApiClients {
 /** @throws Problem 400 */
 export function pageNumberOf(text: string | undefined): number {
   if (text === undefined) return 0;
-  if (!/^\d{1,7}$/.test(text)) throw Problem.invalidField('page', 'must be a whole number from 0');
-  return Number(text);
+  if (!/^\d+$/.test(text)) throw Problem.invalidField('page', 'must be a whole number from 0');
+  return Math.min(Number(text), LAST_PAGE);
 }
 
 function present({ name, clientId, scopes, publicBaseUri }: ClientEntity): ApiClientDto {
