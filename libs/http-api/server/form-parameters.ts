@@ -43,6 +43,13 @@ export class FormParameters {
     return this.names().filter((name) => this.values.get(name)!.length > 1);
   }
 
+  /** @throws Problem 400 that names one that came more than once */
+  requireSingle(): this {
+    const [repeated] = this.repeated();
+    if (repeated !== undefined) throw Problem.invalidField(repeated, 'must not be repeated');
+    return this;
+  }
+
   /** What is wrong with the names alone: one that came twice, one that is not known to `of`. */
   nameFaults(known: Iterable<string>, of: 'list' | 'operation'): FieldError[] {
     const expected = new Set(known);
@@ -79,9 +86,7 @@ export function formOf({ body }: FastifyRequest): FormParameters {
   if (!(body instanceof FormParameters)) {
     throw new Problem(400, 'invalid_request', 'The body must be application/x-www-form-urlencoded.');
   }
-  const [repeated] = body.repeated();
-  if (repeated !== undefined) throw Problem.invalidField(repeated, 'must not be repeated');
-  return body;
+  return body.requireSingle();
 }
 
 /** The parameters of a form body. */

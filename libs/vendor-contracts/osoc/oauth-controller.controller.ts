@@ -14,7 +14,7 @@ import { OAuthErrorDto, TokenEndpoint, TokenRequestDto, TokenResponseDto } from 
 /** That system calls the redirect URI `redirect_url`, at its authorization endpoint at least. */
 const translated = (parameters: FormParameters) => parameters.renamed('redirect_url', 'redirect_uri');
 
-/** The code flow at the addresses of the seed `004_…`; `state` is required there. */
+/** The code flow at the addresses of the seed `004_…`; a redirect URI and `state` are required there. */
 @ApiTags('OAuth controller')
 @Controller('osoc/api/oauthcontroller')
 export class OauthControllerController {
@@ -29,11 +29,11 @@ export class OauthControllerController {
     operationId: 'osocAuthorize',
     security: [],
     summary: 'Sign in and allow',
-    description: 'As `GET /oauth2/authorize`; takes `redirect_url` too, and requires `state`.',
+    description: 'As `GET /oauth2/authorize`; takes `redirect_url` too, and requires it and `state`.',
   })
   @ApiResponse({ status: 303, description: 'To the sign-in page, or back to the client.' })
   authorize(@AuthorizationParameters() parameters: FormParameters): Promise<SeeOther> {
-    return this.authorization.begin(translated(parameters), ['state']);
+    return this.authorization.begin(translated(parameters), ['redirect_uri', 'state']);
   }
 
   @Post('token')
@@ -56,6 +56,6 @@ export class OauthControllerController {
     @CurrentClient() client: AuthenticatedClient,
     @Req() request: AuthenticatedRequest,
   ): Promise<TokenResponseDto> {
-    return this.tokens.answer(translated(parameters), client, request);
+    return this.tokens.answer(translated(parameters).requireSingle(), client, request);
   }
 }
