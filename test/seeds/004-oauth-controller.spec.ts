@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
 import { Browser, signedIn } from '../support/browser.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
+import { rawRequest } from '../support/raw-request.js';
 
 const AUTHORIZE = '/osoc/api/oauthcontroller/authorize';
 const TOKEN = '/osoc/api/oauthcontroller/token';
@@ -100,13 +101,18 @@ describe('user authorization', () => {
     expect(callback.searchParams.has('code')).toBe(true);
   });
 
-  it('requires response_type and state, and says so at the callback', async () => {
+  it('requires response_type, redirect_url and state, and says so at the callback', async () => {
     const client = await createClient();
-    for (const name of ['response_type', 'state']) {
+    for (const [name, called] of [
+      ['response_type', 'response_type'],
+      ['redirect_url', 'redirect_uri'],
+      ['state', 'state'],
+    ] as const) {
       const { location } = await browser.get(asking(client, { [name]: undefined }));
+      expect(location).toMatch(new RegExp(`^${CALLBACK}\\?`));
       const { searchParams } = new URL(location!);
       expect(searchParams.get('error')).toBe('invalid_request');
-      expect(searchParams.get('error_description')).toContain(name);
+      expect(searchParams.get('error_description')).toContain(called);
     }
   });
 
@@ -121,6 +127,15 @@ describe('user authorization', () => {
       const page = await browser.get(asking(client, changes));
       expect([page.status, page.location]).toEqual([400, null]);
       expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    }
+  });
+
+  it('puts no words of the address on a page', async () => {
+    for (const path of [`${AUTHORIZE}/call-this-number%`, '/oauth2/sign-in/call-this-number%']) {
+      const { status, text } = await rawRequest(env.url, 'GET', path);
+      expect(status).toBe(400);
+      expect(text).toContain('<html');
+      expect(text).not.toContain('call-this-number');
     }
   });
 
@@ -156,6 +171,14 @@ describe('the access token', () => {
       body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_url: CALLBACK }),
     });
     expect(status).toBe(200);
+  });
+
+  it('is refused to a redirect URI under both names, and spends nothing', async () => {
+    const client = await createClient();
+    const code = (await authorize(client)).searchParams.get('code')!;
+    const { status, body } = await redeem(client, code, { redirect_url: CALLBACK });
+    expect([status, body.error]).toEqual([400, 'invalid_request']);
+    expect((await redeem(client, code)).status).toBe(200);
   });
 
   it('lives as long as the client’s Expires In says', async () => {
@@ -237,6 +260,7 @@ describe('the overview', () => {
   it('filters by client id, times, expires in, passthru user and active; parts of a word count', async () => {
     const client = await createClient({ access_token_ttl: 777 });
     await redeem(client, (await authorize(client)).searchParams.get('code')!);
+    const other = await createClient({ active: false });
     const { last_authorization } = await read(client);
     const { code_created_at, token_created_at } = last_authorization;
     const stem = client.client_id.slice(3, -1).toUpperCase();
@@ -249,7 +273,9 @@ describe('the overview', () => {
       `active=true&client_id=${client.client_id}`,
     ]) {
       const { body } = await env.admin.get(`/api/v1/clients?${filter}`);
-      expect(body.items.map(({ client_id }: Client) => client_id)).toContain(client.client_id);
+      const ids = body.items.map(({ client_id }: Client) => client_id);
+      expect(ids).toContain(client.client_id);
+      expect(ids).not.toContain(other.client_id);
     }
     const { body } = await env.admin.get(`/api/v1/clients?active=false&client_id=${client.client_id}`);
     expect(body.items).toEqual([]);
@@ -263,10 +289,21 @@ describe('the overview', () => {
     'passthru_user',
     'active',
   ])('sorts by %s, both ways', async (column) => {
-    const up = await env.admin.get(`/api/v1/clients?sort=${column}&limit=1000`);
-    const down = await env.admin.get(`/api/v1/clients?sort=-${column}&limit=1000`);
-    expect([up.status, down.status]).toEqual([200, 200]);
-    expect(up.body.items).toHaveLength(down.body.items.length);
+    const first = await createClient({ access_token_ttl: 60, active: true });
+    await redeem(first, (await authorize(first)).searchParams.get('code')!);
+    env.clock.advance(1);
+    const second = await createClient({ access_token_ttl: 70, active: true });
+    await redeem(second, (await authorize(second)).searchParams.get('code')!);
+    await env.admin.patch(`/api/v1/clients/${first.client_id}`, { body: { active: false } });
+    const valuesOf = async (sort: string) => {
+      const { body } = await env.admin.get(`/api/v1/clients?sort=${sort}&limit=1000`);
+      const values = body.items.map((item: any) => item[column] ?? item.last_authorization[column] ?? null);
+      return values.filter((value: unknown) => value !== null) as (string | number | boolean)[];
+    };
+    const up = await valuesOf(column);
+    expect(new Set(up).size).toBeGreaterThan(column === 'passthru_user' ? 0 : 1);
+    expect(up).toEqual([...up].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    expect(await valuesOf(`-${column}`)).toEqual(up.toReversed());
   });
 
   it('goes by numbered pages, or shows all', async () => {

@@ -20,6 +20,9 @@ const CODES: Record<number, string> = {
 /** PostgreSQL's data exceptions (class 22): a value that its column cannot hold. */
 const DATA_EXCEPTION = /^22/;
 
+/** Fastify's own words repeat the path, and a page of ours would show what somebody wrote into it. */
+const BAD_PATH = 'The path is not valid percent-encoded UTF-8.';
+
 /** Whatever was thrown, as what the caller may know of it. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -37,9 +40,8 @@ export function problemOf(error: unknown): Problem {
   };
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
   if (status !== undefined && status >= 400 && status < 500) {
-    return new Problem(status, CODES[status] ?? 'invalid_request', messageFor(status, message), {
-      cause: error,
-    });
+    const detail = code === 'FST_ERR_BAD_URL' ? BAD_PATH : messageFor(status, message);
+    return new Problem(status, CODES[status] ?? 'invalid_request', detail, { cause: error });
   }
   if (code !== undefined && DATA_EXCEPTION.test(code)) {
     return new Problem(400, 'invalid_request', 'A value is not of the shape that its field takes.', {
