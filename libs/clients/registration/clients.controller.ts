@@ -87,9 +87,11 @@ export class ClientsController {
   async read(
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tagged<ClientDto>> {
     const client = await this.store.see(caller, clientId);
     const revealed = await this.lastAuthorizations.reveal(caller, client);
+    if (Object.keys(revealed).length > 0) void reply.header('cache-control', 'no-store');
     return new Tagged(presentClient(client, revealed), clientETag(client));
   }
 

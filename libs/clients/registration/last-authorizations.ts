@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '#access-control';
+import { reachOf, type Caller } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database, type Queryable } from '#database';
 import { secretHint } from '#oauth-protocol';
@@ -53,11 +53,8 @@ export class LastAuthorizations {
 
   /** Both in full where the vault has them and the caller may reveal them; each look is on record before it is answered. */
   async reveal(caller: Caller, client: ClientEntity): Promise<RevealedAuthorization> {
-    const { permissions, actor, origin } = caller;
-    const may =
-      permissions.includes('credentials:reveal') &&
-      permissions.missingAdminScopes(client.scopes).length === 0;
-    if (!this.vault.on || !may) return {};
+    if (!this.vault.on || !mayReveal(caller, client)) return {};
+    const { actor, origin } = caller;
     return this.database.transaction(async (transaction) => {
       const { rows } = await transaction.query<{ code: string | null; token: string | null }>(
         `SELECT authorization_code_sealed AS code, authorization_access_token_sealed AS token
@@ -85,4 +82,14 @@ export class LastAuthorizations {
       };
     });
   }
+}
+
+/** As for a secret of the client's: who sees other customers' clients and may not change them looks at none. */
+function mayReveal(caller: Caller, client: ClientEntity): boolean {
+  const { permissions } = caller;
+  return (
+    permissions.includes('credentials:reveal') &&
+    [undefined, client.customerId].includes(reachOf(caller, 'change')) &&
+    permissions.missingAdminScopes(client.scopes).length === 0
+  );
 }
