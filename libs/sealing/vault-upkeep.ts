@@ -1,9 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database, type Transaction } from '#database';
-import { MasterKeys } from './master-keys.js';
+import { Database } from '#database';
+import { MasterKeys, SealError } from './master-keys.js';
 import { belongsTo, KEPT_IN, Vault, type KeptIn } from './vault.js';
 
 const BATCH = 500;
+/** Before every id that there is. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+interface Sealed {
+  id: string;
+  sealed: string;
+}
 
 /** What a start does about what the vault keeps. */
 @Injectable()
@@ -25,42 +32,61 @@ export class VaultUpkeep {
   async run(): Promise<void> {
     for (const kept of KEPT_IN) {
       let done = 0;
-      for (let last = BATCH; last === BATCH; done += last) {
-        last = await this.database.transaction((transaction) =>
-          this.vault.on ? this.sealAnew(transaction, kept) : erase(transaction, kept),
-        );
+      for (let key = await this.keyAfter('', kept); key; key = await this.keyAfter(key, kept)) {
+        if (!this.vault.on || key !== this.keys.currentPrefix) done += await this.redo(kept, key);
       }
       if (done > 0) this.logger.log(`${done} × ${kept} ${this.vault.on ? 'sealed anew' : 'erased'}`);
     }
   }
 
-  private async sealAnew(transaction: Transaction, kept: KeptIn): Promise<number> {
+  /** How the seals of the next key begin; 18 characters name a key, and an index of access_tokens counts on it. */
+  private async keyAfter(key: string, kept: KeptIn): Promise<string | undefined> {
     const [table, column] = kept.split('.');
-    // 18 characters name the key (an index of access_tokens counts on it).
-    const { rows } = await transaction.query<{ id: string; sealed: string }>(
-      `SELECT id, ${column} AS sealed FROM ${table}
-       WHERE ${column} IS NOT NULL AND (left(${column}, 18) < $1 OR left(${column}, 18) > $1)
-       ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
-      [this.keys.currentPrefix],
+    const { rows } = await this.database.query<{ key: string }>(
+      `SELECT left(${column}, 18) AS key FROM ${table}
+       WHERE ${column} IS NOT NULL AND left(${column}, 18) > $1 ORDER BY left(${column}, 18) LIMIT 1`,
+      [key],
     );
-    const renewed = rows.map(({ id, sealed }) => {
-      const owner = belongsTo(kept, id);
-      return { id, sealed: this.keys.seal(this.keys.open(sealed, owner), owner) };
-    });
-    await transaction.query(
-      `UPDATE ${table} SET ${column} = renewed.sealed
-       FROM jsonb_to_recordset($1::jsonb) AS renewed(id uuid, sealed text) WHERE ${table}.id = renewed.id`,
-      [JSON.stringify(renewed)],
-    );
-    return rows.length;
+    return rows[0]?.key;
   }
-}
 
-async function erase(transaction: Transaction, kept: KeptIn): Promise<number> {
-  const [table, column] = kept.split('.');
-  const { rowCount } = await transaction.query(
-    `UPDATE ${table} SET ${column} = NULL WHERE id IN (
-       SELECT id FROM ${table} WHERE ${column} IS NOT NULL ORDER BY id LIMIT ${BATCH} FOR UPDATE)`,
-  );
-  return rowCount;
+  /** Erases all seals of one key, or makes them anew. @returns how many */
+  private async redo(kept: KeptIn, key: string): Promise<number> {
+    const [table, column] = kept.split('.');
+    let done = 0;
+    for (let after: string | undefined = FIRST_ID; after !== undefined;) {
+      after = await this.database.transaction(async (transaction) => {
+        // In the order of their ids, as whoever else changes many of them.
+        const { rows } = await transaction.query<Sealed>(
+          `SELECT id, ${column} AS sealed FROM ${table}
+           WHERE ${column} IS NOT NULL AND left(${column}, 18) = $1 AND id > $2
+           ORDER BY id LIMIT ${BATCH} FOR NO KEY UPDATE`,
+          [key, after],
+        );
+        await transaction.query(
+          `UPDATE ${table} SET ${column} = redone.sealed
+           FROM jsonb_to_recordset($1::jsonb) AS redone(id uuid, sealed text) WHERE ${table}.id = redone.id`,
+          [JSON.stringify(rows.map((row) => ({ id: row.id, sealed: this.redone(kept, row) })))],
+        );
+        done += rows.length;
+        return rows.length < BATCH ? undefined : rows.at(-1)!.id;
+      });
+    }
+    return done;
+  }
+
+  /** @throws SealError in words for whoever starts the server */
+  private redone(kept: KeptIn, { id, sealed }: Sealed): string | null {
+    if (!this.vault.on) return null;
+    const owner = belongsTo(kept, id);
+    try {
+      return this.keys.seal(this.keys.open(sealed, owner), owner);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      throw new SealError(
+        `What the vault keeps in ${kept} of ${id} does not open. ${error.message} POSTERN_MASTER_KEY takes the keys of before, too, after the new one; a start with POSTERN_VAULT=false erases all that is kept.`,
+        { cause: error },
+      );
+    }
+  }
 }

@@ -5,9 +5,9 @@ export class AddVault1795200000010 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`ALTER TABLE client_secrets ADD COLUMN sealed text`);
     await queryRunner.query(`ALTER TABLE access_tokens ADD COLUMN sealed text`);
-    // By how a seal begins, which names its key: finds what lies under another, or that there is none.
+    // By how a seal begins, which names its key: finds what lies under one key after another, or that nothing does.
     await queryRunner.query(
-      `CREATE INDEX access_tokens_sealed ON access_tokens (left(sealed, 18)) WHERE sealed IS NOT NULL`,
+      `CREATE INDEX access_tokens_sealed ON access_tokens (left(sealed, 18), id) WHERE sealed IS NOT NULL`,
     );
     await queryRunner.query(`
       ALTER TABLE clients
