@@ -185,6 +185,19 @@ describe('the secrets of a client', () => {
     expect(Math.abs(Date.parse(used) - Date.now())).toBeLessThan(10_000);
   });
 
+  it('have a last use each', async () => {
+    const { clientId, clientSecret } = await env.registerClient();
+    await env.admin.post(secretsOf(clientId), { body: { overlap: 3600 } });
+    env.clock.advance(60);
+    await env.token(clientId, clientSecret);
+    const lastUses = await eventually(async () => {
+      const { body } = await env.admin.get(secretsOf(clientId));
+      const [unused, used] = body.items.map(({ last_used_at }: any) => last_used_at);
+      return used && Date.parse(used) - Date.parse(body.items[1].created_at) > 50_000 && [unused];
+    });
+    expect(lastUses).toEqual([null]);
+  });
+
   it('are deleted one by one', async () => {
     const { clientId, clientSecret } = await env.registerClient();
     const { body } = await env.admin.post(secretsOf(clientId), { body: { overlap: 600 } });

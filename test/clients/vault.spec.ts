@@ -138,8 +138,10 @@ describe('the vault', () => {
     const { access_token } = (await flow.redeem(code)).body;
     const api = await revealer();
     const path = `/api/v1/clients/${flow.client.clientId}`;
-    const shown = (await api.get(path)).body.last_authorization;
+    const { body, headers } = await api.get(path);
+    const shown = body.last_authorization;
     expect([shown.authorization_code, shown.access_token]).toEqual([code, access_token]);
+    expect(headers.get('cache-control')).toBe('no-store');
     const looks = await auditEvents(env, 'credential.revealed');
     expect(looks.map(({ detail }) => detail.credential).sort()).toEqual([
       'access_token',
@@ -153,6 +155,83 @@ describe('the vault', () => {
     const listed = (await api.get('/api/v1/clients?limit=1000')).text;
     expect(listed).not.toContain(code);
     expect(listed).not.toContain(access_token);
+  });
+
+  it('shows nothing of another customer’s clients to who may see them and not change them', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const flow = await CodeFlow.of(env);
+    await flow.tokens();
+    await env.database.query(
+      `INSERT INTO customers (customer_id, name, created_at, updated_at) VALUES ('20002', 'x', now(), now())`,
+    );
+    const { body } = await env.admin.post('/api/v1/clients', {
+      body: { name: 'watcher', customer_id: '20002' },
+    });
+    await env.database.query('UPDATE clients SET scopes = $2 WHERE client_id = $1', [
+      body.client_id,
+      ['credentials:reveal', 'clients:read', 'tokens:read', 'customers:read'],
+    ]);
+    const watcher = ApiClient.basic(env.url, body.client_id, body.client_secret);
+    const path = `/api/v1/clients/${flow.client.clientId}`;
+    const { last_authorization: shown } = (await watcher.get(path)).body;
+    expect([shown.authorization_code, shown.access_token]).toEqual([
+      expect.stringContaining('…'),
+      expect.stringContaining('…'),
+    ]);
+    const secret = (await watcher.get(`${path}/secrets`)).body.items[0].id;
+    const token = (await watcher.get(`${path}/tokens`)).body.items[0].id;
+    expect((await watcher.post(`${path}/secrets/${secret}/reveal`)).status).toBe(404);
+    expect((await watcher.post(`/api/v1/tokens/${token}/reveal`)).status).toBe(404);
+    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
+  });
+
+  it('does not show what was its namesake’s, once a client id is used again', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const { clientId } = await env.registerClient();
+    const { id } = (await env.admin.get(`/api/v1/clients/${clientId}/tokens`)).body.items[0];
+    await env.admin.delete(`/api/v1/clients/${clientId}`);
+    const api = await revealer();
+    expect((await api.post(`/api/v1/tokens/${id}/reveal`)).status).toBe(404);
+    await env.registerClient({ client_id: clientId });
+    expect((await api.post(`/api/v1/tokens/${id}/reveal`)).status).toBe(404);
+    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
+  });
+
+  it('seals anew and erases whatever lies under whichever key, in more than one batch', async () => {
+    const [first, second, third] = [key(), key(), key()];
+    env = await start({ POSTERN_MASTER_KEY: first, POSTERN_VAULT: 'true' });
+    const { clientId } = await env.registerClient();
+    const tokens = `/api/v1/clients/${clientId}/tokens`;
+    const handOut = async () => (await env.admin.at(env.url).post(tokens, { body: { expires_in: 60 } })).body;
+    const api = await revealer();
+    const kept = [await handOut()];
+    await Promise.all(Array.from({ length: 520 }, handOut));
+    env = await env.restart({ POSTERN_MASTER_KEY: `${first},${second},${third}`, POSTERN_VAULT: 'true' });
+    kept.push(await handOut());
+    env = await env.restart({ POSTERN_MASTER_KEY: `${third},${second},${first}`, POSTERN_VAULT: 'true' });
+    const sealed = await sealedIn('access_tokens');
+    expect(sealed.length).toBeGreaterThan(520);
+    expect(new Set(sealed.map((one) => one.slice(0, 18))).size).toBe(1);
+    env = await env.restart({ POSTERN_MASTER_KEY: third, POSTERN_VAULT: 'true' });
+    for (const { id, access_token } of kept)
+      expect((await api.at(env.url).post(`/api/v1/tokens/${id}/reveal`)).body.access_token).toBe(
+        access_token,
+      );
+    env = await env.restart({ POSTERN_MASTER_KEY: third });
+    expect(await sealedIn('access_tokens')).toEqual([]);
+  });
+
+  it('stops a start that lacks a key under which something lies, and says what to do', async () => {
+    const [first, second] = [key(), key()];
+    env = await start({ POSTERN_MASTER_KEY: first, POSTERN_VAULT: 'true' });
+    await clientWithSecret();
+    // The signing keys would stop it as well.
+    await env.database.query('DELETE FROM signing_keys');
+    await expect(env.restart({ POSTERN_MASTER_KEY: second, POSTERN_VAULT: 'true' })).rejects.toThrow(
+      /^What the vault keeps in client_secrets\.sealed .*POSTERN_VAULT=false erases/,
+    );
+    env = await env.restart({ POSTERN_MASTER_KEY: second });
+    expect(await sealedIn('client_secrets')).toEqual([]);
   });
 
   it('does not open what was moved to another row', async () => {

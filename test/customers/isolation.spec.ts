@@ -185,9 +185,11 @@ describe('the other customer’s rows', () => {
       ['/pam/v1/users', bearer, oursByBearer],
     ] as const) {
       const { body } = await their.get(`${path}?limit=1`);
-      if (!body.next_cursor) continue;
-      const { text } = await our.get(`${path}?cursor=${body.next_cursor}&limit=1`);
+      expect(body.next_cursor).toEqual(expect.any(String));
+      const { status, text } = await our.get(`${path}?cursor=${body.next_cursor}&limit=1000`);
+      expect(status).toBe(200);
       expect(text).not.toContain(MARK);
+      expect(text).not.toContain('"20002"');
     }
   });
 
@@ -216,6 +218,44 @@ describe('the other customer’s rows', () => {
       expect((await ApiClient.bearer(env.url, ids.accessToken).get(`/pam/v1/${name}/${MARK}`)).status).toBe(
         200,
       );
+  });
+
+  it('are counted in no total and named in no Link', async () => {
+    for (const path of ['/api/v1/clients', '/api/v1/tokens', '/api/v1/operators', '/api/v1/audit-events']) {
+      const all = await ours.get(`${path}?limit=1000&count=true`);
+      expect([path, all.body.total]).toEqual([path, all.body.items.length]);
+    }
+    const { headers } = await ours.get('/api/v1/clients?limit=1&count=true');
+    expect(headers.get('link')).not.toContain(MARK);
+  });
+
+  it('are to a reference, a filter and a guess what is not there', async () => {
+    const theirAccount = { ...anAccount('acc-0002'), device_id: MARK };
+    const missing = { ...anAccount('acc-0002'), device_id: 'nobody-has-this' };
+    const answers = [];
+    for (const [row, id] of [
+      [theirAccount, MARK],
+      [missing, 'nobody-has-this'],
+    ] as const) {
+      const { status, body } = await ours.put('/inventory/v1/accounts', {
+        body: ndjson([row]),
+        headers: { 'content-type': 'application/x-ndjson' },
+      });
+      const said = JSON.stringify({ ...body, request_id: '' });
+      answers.push({ status, said: said.replaceAll(id, 'id') });
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]!.said).toContain('refers to what is not there');
+    const events = await ours.get(`/api/v1/audit-events?token_id=${ids.token}`);
+    expect(events.body.items).toEqual([]);
+    const scoped = await ours.post('/api/v1/clients', { body: { name: 'y', scopes: [MARK] } });
+    expect([scoped.status, scoped.body.errors[0].message]).toEqual([400, 'is not a scope of the catalogue']);
+  });
+
+  it('leave their names to this customer: clients and scopes', async () => {
+    expect((await ours.post('/api/v1/clients', { body: { name: MARK } })).status).toBe(201);
+    const scope = { name: MARK, description: 'ours' };
+    expect((await ours.post('/api/v1/scopes', { body: scope })).status).toBe(201);
   });
 
   it('cannot be made by this customer', async () => {
