@@ -26,6 +26,8 @@ export interface AuthenticatedClient {
   refreshTokenTtl: number;
   /** Where its introspection calls come from. */
   publicBaseUri: string | null;
+  /** Postern's own, for people: nobody looks at its tokens again. */
+  builtIn: boolean;
 }
 
 /** What was presented. Both readings of Basic credentials are tried (RFC 6749 §2.3.1 and the raw one). */

@@ -24,6 +24,17 @@ async function revealer(): Promise<ApiClient> {
   return ApiClient.basic(env.url, clientId, clientSecret);
 }
 
+/** An owner in person, by a token that the code flow gave. */
+async function owner(): Promise<ApiClient> {
+  const flow = await CodeFlow.of(env);
+  await env.database.query(
+    `UPDATE clients SET scopes = '{credentials:reveal,clients:read}' WHERE client_id = $1`,
+    [flow.client.clientId],
+  );
+  const { body } = await flow.redeem(await flow.code({ scope: undefined }));
+  return ApiClient.bearer(env.url, body.access_token);
+}
+
 async function clientWithSecret(client_secret?: string) {
   const { body } = await env.admin.post('/api/v1/clients', {
     body: { name: unique('client'), client_secret },
@@ -131,12 +142,12 @@ describe('the vault', () => {
     expect((await env.admin.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
   });
 
-  it('shows the last code and token of the flow in full to who may reveal, and masked to others', async () => {
+  it('shows the last code and token of the flow in full to an owner, and masked to others', async () => {
     env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
     const flow = await CodeFlow.of(env);
     const code = await flow.code();
     const { access_token } = (await flow.redeem(code)).body;
-    const api = await revealer();
+    const api = await owner();
     const path = `/api/v1/clients/${flow.client.clientId}`;
     const { body, headers } = await api.get(path);
     const shown = body.last_authorization;
@@ -147,14 +158,27 @@ describe('the vault', () => {
       'access_token',
       'authorization_code',
     ]);
-    const masked = (await env.admin.get(path)).body.last_authorization;
-    expect([masked.authorization_code, masked.access_token]).toEqual([
-      expect.stringContaining('…'),
-      expect.stringContaining('…'),
-    ]);
+    for (const other of [env.admin, await revealer()]) {
+      const masked = (await other.get(path)).body.last_authorization;
+      expect([masked.authorization_code, masked.access_token]).toEqual([
+        expect.stringContaining('…'),
+        expect.stringContaining('…'),
+      ]);
+    }
     const listed = (await api.get('/api/v1/clients?limit=1000')).text;
     expect(listed).not.toContain(code);
     expect(listed).not.toContain(access_token);
+  });
+
+  it('shows a person’s token to nobody who could not be that person', async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+    const flow = await CodeFlow.of(env);
+    const { accessToken } = await flow.tokens();
+    const { body } = await env.admin.get(`/api/v1/clients/${flow.client.clientId}/tokens`);
+    const reveal = `/api/v1/tokens/${body.items[0].id}/reveal`;
+    expect((await (await revealer()).post(reveal)).status).toBe(403);
+    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
+    expect((await ApiClient.bearer(env.url, accessToken).get('/pam/v1/users')).status).toBe(200);
   });
 
   it('shows nothing of another customer’s clients to who may see them and not change them', async () => {

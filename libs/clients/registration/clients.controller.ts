@@ -79,7 +79,7 @@ export class ClientsController {
     operationId: 'readClient',
     summary: 'Read an API application',
     description:
-      'With an `ETag` for a later change. Where the vault is on, a caller with `credentials:reveal` sees the last code and token in full, and that is on record.',
+      'With an `ETag` for a later change. Where the vault is on, an owner with `credentials:reveal` sees the last code and token in full, and that is on record.',
   })
   @ApiOkResponse({ type: ClientDto, description: 'The client.' })
   @ApiETag()

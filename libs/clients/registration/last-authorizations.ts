@@ -84,10 +84,14 @@ export class LastAuthorizations {
   }
 }
 
-/** As for a secret of the client's: who sees other customers' clients and may not change them looks at none. */
+/**
+ * An owner alone, in person, as the token speaks for a person too; and as for a secret of the
+ * client's: who sees other customers' clients and may not change them looks at none.
+ */
 function mayReveal(caller: Caller, client: ClientEntity): boolean {
-  const { permissions } = caller;
+  const { permissions, operator } = caller;
   return (
+    operator?.role === 'owner' &&
     permissions.includes('credentials:reveal') &&
     [undefined, client.customerId].includes(reachOf(caller, 'change')) &&
     permissions.missingAdminScopes(client.scopes).length === 0

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { reachOf, type Caller } from '#access-control';
+import { reachOf, requireRank, type Caller } from '#access-control';
+import type { Role } from '#oauth-protocol';
 import { AuditLog } from '#audit-log';
 import { Database, selectColumns } from '#database';
 import { Clock, Problem } from '#http-api';
@@ -64,6 +65,7 @@ export class TokenAdministration {
 
   /**
    * A token again, out of the vault. The look is on record before the token leaves.
+   * @throws LackingRank 403 for the token of a person who is above the caller
    * @throws Problem 409 while there is no vault, or the token is not in it
    */
   async reveal(caller: Caller, id: string): Promise<string> {
@@ -73,10 +75,12 @@ export class TokenAdministration {
     // A client_id may be used again; what was its namesake's is not its own.
     if (client.id !== token.client) throw Problem.notFound('token');
     return this.database.transaction(async (transaction) => {
-      const { rows } = await transaction.query<{ sealed: string | null }>(
-        'SELECT sealed FROM access_tokens WHERE id = $1',
+      const { rows } = await transaction.query<{ sealed: string | null; role: Role | null }>(
+        `SELECT t.sealed, o.role FROM access_tokens t LEFT JOIN operators o ON o.id = t.operator WHERE t.id = $1`,
         [id],
       );
+      // Whoever sees a person's token can be that person.
+      if (token.operator) requireRank(caller, rows[0]?.role ?? 'owner');
       const accessToken = this.vault.reveal(rows[0]?.sealed ?? null, 'access_tokens.sealed', id);
       await this.audit.record(transaction, {
         type: 'credential.revealed',

@@ -113,7 +113,9 @@ export class AccessTokenIssuer {
         operator: grant.given?.person.username,
       },
     });
-    const sealed = this.vault.keep(accessToken, 'access_tokens.sealed', token.id);
+    const sealed = grant.client.builtIn
+      ? null
+      : this.vault.keep(accessToken, 'access_tokens.sealed', token.id);
     const insertion = { token, hash: sha256(accessToken).toString('hex'), sealed, event };
     return { insertion, issued: { token, accessToken } };
   }
