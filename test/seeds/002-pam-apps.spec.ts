@@ -12,7 +12,21 @@ import { rawRequest, type RawAnswer } from '../support/raw-request.js';
 /** As the document's example writes it, the two slashes at its beginning included. */
 const TOKEN_PATH = '//pam/apps/autheticate/oauth/token-generation/';
 const USERS_PATH = '/pam/apps/users/user/';
-const USER = { username: 'newuser', email: 'user@example.com', first_name: 'John', last_name: 'Doe' };
+
+/** The document's two bodies, as they stand there. */
+const TOKEN_EXAMPLE = `{
+"grant_type": "client_credentials",
+"client_id": "your_client_id",
+"client_secret": "your_client_secret",
+"customer": "10001"
+}`;
+const USER_EXAMPLE = `{
+"username": "newuser",
+"email": "user@example.com",
+"first_name": "John",
+"last_name": "Doe"
+}`;
+const USER = JSON.parse(USER_EXAMPLE) as Record<string, string>;
 
 let env: TestEnvironment;
 let client: RegisteredClient;
@@ -44,7 +58,11 @@ async function generate(changes: Record<string, unknown> = {}): Promise<string> 
 
 describe('token generation', () => {
   it('exchanges client credentials for a token, as in the example', async () => {
-    const answer = await post(TOKEN_PATH, credentials());
+    const example = TOKEN_EXAMPLE.replace('your_client_id', client.clientId).replace(
+      'your_client_secret',
+      client.clientSecret,
+    );
+    const answer = await post(TOKEN_PATH, example);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       access_token: expect.stringMatching(/^eyJ/),
@@ -141,7 +159,7 @@ describe('users by the token', () => {
 
   it('are created, as in the example, and then read', async () => {
     const headers = { authorize: `Bearer ${await generate()}` };
-    const created = await post(USERS_PATH, USER, headers);
+    const created = await post(USERS_PATH, USER_EXAMPLE, headers);
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({ ...USER, id: expect.any(String), active: true, role: 'user' });
     const { body } = await rawRequest(env.url, 'GET', `${USERS_PATH}?username=newuser`, { headers });
