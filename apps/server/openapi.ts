@@ -63,10 +63,10 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return SwaggerModule.createDocument(app, configuration, { extraModels: [ProblemDocument] });
 }
 
-/** Swagger UI at /docs, the document at /openapi.json and /openapi.yaml. */
+/** Swagger UI at /docs, the document at /openapi.json and /openapi.yaml: made when it is first asked for. */
 export function serveOpenApi(app: NestFastifyApplication): void {
   const publicUrl = app.get(PublicUrl);
-  SwaggerModule.setup('docs', app, openApiDocument(app), {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Postern API',

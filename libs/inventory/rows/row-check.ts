@@ -18,18 +18,18 @@ const isDateTime = addFormats.default.get('date-time') as { validate: (text: str
 ajv.addFormat('text', (text) => textFault(text) === undefined);
 ajv.addFormat('date-time', (text) => isDateTime.validate(text) && isStorableTime(text));
 
-/** The check of a resource's rows, compiled once from its definition. It reports every fault, by field. */
+/** The check of a resource's rows, compiled from its definition for the first of them. It reports every fault, by field. */
 export class RowCheck {
-  private readonly validate: ValidateFunction<Row>;
+  private validate: ValidateFunction<Row> | undefined;
   private readonly stored: ResourceField[];
 
-  constructor(schema: ResourceSchema) {
-    this.validate = ajv.compile<Row>(rowSchema(schema));
+  constructor(private readonly schema: ResourceSchema) {
     this.stored = schema.fields.filter(({ readOnly }) => !readOnly);
   }
 
   check(value: unknown): CheckedRow {
-    if (!this.validate(value)) return { faults: this.validate.errors!.slice(0, MAX_FAULTS).map(faultOf) };
+    const validate = (this.validate ??= ajv.compile<Row>(rowSchema(this.schema)));
+    if (!validate(value)) return { faults: validate.errors!.slice(0, MAX_FAULTS).map(faultOf) };
     const row = Object.fromEntries(this.stored.map((field) => [field.name, valueOf(field, value)]));
     return { row: row as Row };
   }
