@@ -4,7 +4,7 @@
  */
 export default {
   rootDir: 'dist',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/loaded-once.js',
   testMatch: ['<rootDir>/{test,libs}/**/*.spec.js'],
   // Those need Chromium: `npm run test:browser`.
   testPathIgnorePatterns: process.env.POSTERN_TEST_BROWSER ? [] : ['<rootDir>/test/browser/'],

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startServer, type RunningServer } from '../../apps/server/server.js';
-import { Configuration } from '#configuration';
+import type { RunningServer } from '../../apps/server/server.js';
 import { ApiClient } from '../support/api-client.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
+import { Configuration, startServer } from '../support/postern.js';
 
 const CLIENTS = '/api/v1/clients';
 const BUILT_IN = ['postern-swagger-ui', 'postern-console'];

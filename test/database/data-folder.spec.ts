@@ -101,7 +101,7 @@ describeOnEmbedded('the embedded data folder', () => {
 describeOnEmbedded('a first start that is cut off while it makes the database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
-    database = await createDatabase({ fresh: true });
+    database = await createDatabase({ state: 'absent' });
   });
   afterEach(async () => {
     await ServerProcess.killAll();

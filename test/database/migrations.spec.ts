@@ -35,7 +35,7 @@ describe('the migrations', () => {
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createDatabase({ fresh: true });
+    database = await createDatabase({ state: 'empty' });
     const url = database.environment.DATABASE_URL;
     engine = url ? undefined : await EmbeddedEngine.open(database.dataDir);
     const connection: DatabaseConnection = engine?.connection ?? { url, poolMax: 2 };
@@ -122,7 +122,7 @@ describeOnPostgres('an empty PostgreSQL', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   beforeEach(async () => {
-    database = await createDatabase({ fresh: true });
+    database = await createDatabase({ state: 'empty' });
     dataSource = await new DataSource(
       dataSourceOptions({ url: database.environment.DATABASE_URL, poolMax: 1 }),
     ).initialize();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { resources } from '#read-only-resources';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+import { resources } from '../support/postern.js';
 
 let env: TestEnvironment;
 

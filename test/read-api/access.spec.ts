@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { resources } from '#read-only-resources';
 import { aDevice, importRows, openRequest, readAll } from '../inventory/fixtures.js';
 import { ApiClient } from '../support/api-client.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+import { resources } from '../support/postern.js';
 
 let env: TestEnvironment;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { resources } from '#read-only-resources';
 import { aDevice, importRows, openRequest } from '../inventory/fixtures.js';
 import { ApiClient } from '../support/api-client.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+import { resources } from '../support/postern.js';
 
 const CSV = { accept: 'text/csv' };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { resources } from '#read-only-resources';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+import { resources } from '../support/postern.js';
 
 /** An entry of a B-tree has room for 2,704 bytes: for 256 characters and an id, but not for more. */
 const LONGEST_SORTED_BY_INDEX = 256;

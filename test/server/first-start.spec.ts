@@ -1,11 +1,11 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startServer, type RunningServer } from '../../apps/server/server.js';
-import { Configuration } from '#configuration';
+import type { RunningServer } from '../../apps/server/server.js';
 import { ApiClient } from '../support/api-client.js';
 import { Browser } from '../support/browser.js';
 import { createDatabase, engine, type TestDatabase } from '../support/engine.js';
+import { Configuration, startServer } from '../support/postern.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const READY = /^Postern is ready on \S+ \(.*\)\n$/;
@@ -43,7 +43,7 @@ async function countDevices(server: ServerProcess, admin: ApiClient): Promise<nu
 describe('the first start', () => {
   let database: TestDatabase;
   beforeEach(async () => {
-    database = await createDatabase({ fresh: true });
+    database = await createDatabase({ state: 'empty' });
   });
   afterEach(async () => {
     await ServerProcess.killAll();
@@ -135,7 +135,7 @@ describe('the first start', () => {
 it.each(['            ', 'the-owners-Name'])(
   'does not take %j for the owner’s password',
   async (password) => {
-    const database = await createDatabase({ fresh: true });
+    const database = await createDatabase({ state: 'empty' });
     try {
       const configuration = Configuration.from({
         PORT: '0',
@@ -201,7 +201,7 @@ describe('the first start on a terminal', () => {
   let database: TestDatabase;
   let server: RunningServer | undefined;
   beforeEach(async () => {
-    database = await createDatabase({ fresh: true });
+    database = await createDatabase({ state: 'absent' });
   });
   afterEach(async () => {
     await server?.close();

@@ -1,8 +1,8 @@
-import { startServer, type RunningServer, type ServerOptions } from '../../apps/server/server.js';
-import { Configuration } from '#configuration';
+import type { RunningServer, ServerOptions } from '../../apps/server/server.js';
 import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './engine.js';
 import { MovableClock } from './movable-clock.js';
+import { Configuration, startServer } from './postern.js';
 
 interface EnvironmentOptions {
   /** Environment variables of the server, beside the database's. */
@@ -115,7 +115,7 @@ export class TestEnvironment {
 }
 
 export async function createTestEnvironment(options: EnvironmentOptions = {}): Promise<TestEnvironment> {
-  const database = await createDatabase(options.sampleData ? { fresh: true, on: 'embedded' } : {});
+  const database = await createDatabase(options.sampleData ? { state: 'empty', on: 'embedded' } : {});
   try {
     return await serve(database, new MovableClock(), options);
   } catch (error) {

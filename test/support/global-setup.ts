@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startServer } from '../../apps/server/server.js';
 import { Configuration } from '#configuration';
+import { EmbeddedEngine } from '#database';
 import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
-import { engine, setTemplate } from './engine.js';
+import { copyFolder, engine, setTemplate } from './engine.js';
 import { startPostgres, type PostgresServer } from './postgres-server.js';
 
 declare global {
@@ -21,7 +22,7 @@ export default async function globalSetup(): Promise<void> {
   process.env.POSTERN_TEST_ADMIN_SECRET = generateSecret(CLIENT_SECRET);
   process.env.POSTERN_TEST_OWNER_PASSWORD = randomBytes(18).toString('base64url');
   if (engine === 'embedded') {
-    await firstStart({ POSTERN_DATA_DIR: folder });
+    await makeEmbeddedTemplates(join(folder, 'empty'), join(folder, 'started'));
     setTemplate(folder);
     return;
   }
@@ -38,6 +39,13 @@ export default async function globalSetup(): Promise<void> {
   url.pathname = `/${template}`;
   await firstStart({ POSTERN_DATA_DIR: folder, DATABASE_URL: url.toString() });
   setTemplate(template);
+}
+
+async function makeEmbeddedTemplates(empty: string, started: string): Promise<void> {
+  await (await EmbeddedEngine.open(empty)).close();
+  await mkdir(started);
+  await copyFolder(join(empty, 'postgres'), started);
+  await firstStart({ POSTERN_DATA_DIR: started });
 }
 
 async function firstStart(environment: Record<string, string>): Promise<void> {

@@ -1,7 +1,7 @@
-import { Clock } from '#http-api';
+import type { Clock } from '#http-api';
 
 /** Runs with the wall clock, and can be moved. */
-export class MovableClock extends Clock {
+export class MovableClock implements Clock {
   private offsetMs = 0;
 
   now(): Date {

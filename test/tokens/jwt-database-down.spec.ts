@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startServer, type RunningServer } from '../../apps/server/server.js';
-import { Configuration } from '#configuration';
+import type { RunningServer } from '../../apps/server/server.js';
 import { ApiClient } from '../support/api-client.js';
 import { describeOnPostgres } from '../support/engine-of-run.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
 import { MovableClock } from '../support/movable-clock.js';
+import { Configuration, startServer } from '../support/postern.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 describeOnPostgres('the JWKS while the database does not answer', () => {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import { startServer, type RunningServer } from '../../apps/server/server.js';
-import { Configuration } from '#configuration';
+import type { RunningServer } from '../../apps/server/server.js';
 import { ApiClient } from '../support/api-client.js';
 import { describeOnPostgres } from '../support/engine-of-run.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
+import { Configuration, startServer } from '../support/postern.js';
 import { ServerProcess } from '../support/server-process.js';
 import { within } from '../support/waiting.js';
 
