@@ -23,6 +23,7 @@ import { HttpApiModule, pageErrorForm, type Clock } from '#http-api';
 import { InventoryModule, type BodyLimits } from '#inventory';
 import { OperatorGrants, OperatorsModule, PendingAuthorizations, SessionsModule } from '#operators';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
+import { RetentionModule } from '#retention';
 import { SealingModule } from '#sealing';
 import {
   AuthorizationCodes,
@@ -119,6 +120,7 @@ export class AppModule {
         codes,
         ReadOnlyResourcesModule,
         inventory,
+        RetentionModule,
         VendorContractsModule.register([clients, tokens, codes, inventory, ReadOnlyResourcesModule]),
         TerminusModule.forRoot({ logger: false }),
       ],

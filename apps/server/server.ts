@@ -15,6 +15,7 @@ import {
   SystemClock,
   type Clock,
 } from '#http-api';
+import { Pruning } from '#retention';
 import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
 import { asServed, readAuthorizeHeader } from '#vendor-contracts';
@@ -49,6 +50,8 @@ export interface ServerOptions {
   clock?: Clock;
   /** Of an import's body, where they are not the usual ones. */
   importLimits?: AppParts['importLimits'];
+  /** How often what is over is pruned, in milliseconds, where it is not the usual. */
+  pruneEveryMs?: number;
   /** Where the first start's credentials are shown. */
   output?: NodeJS.WriteStream;
 }
@@ -75,6 +78,7 @@ export async function startServer(
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
       app.get(PublicUrl).listensOn(listeningUrl(app, configuration.host));
+      app.get(Pruning).begin(options.pruneEveryMs);
     } catch (error) {
       await app.close();
       throw error;

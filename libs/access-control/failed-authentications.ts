@@ -10,8 +10,6 @@ import { Turns } from './turns.js';
 const WINDOW_MS = 60 * 1000;
 /** An address may fail this many times as often as a pair: people share one. */
 const ADDRESS_FACTOR = 5;
-/** Old counts that a new one clears away. */
-const PRUNED = 100;
 
 /** Who tries to be whom, and from where. */
 export interface Attempt {
@@ -128,7 +126,6 @@ export class FailedAuthentications {
     const limit = this.configuration.rateLimitFailures;
     const keys = [pairKey(attempt), addressKey(attempt)];
     const { rows } = await this.database.query<Counts>(COUNT, [...keys, now, windowStart, limit]);
-    if (rows[0]!.failures === 1) await this.prune(windowStart);
     return rows[0]!;
   }
 
@@ -139,14 +136,6 @@ export class FailedAuthentications {
         [key],
       );
     }
-  }
-
-  private async prune(before: Date): Promise<void> {
-    await this.database.query(
-      `DELETE FROM failed_authentications WHERE key IN (
-         SELECT key FROM failed_authentications WHERE since <= $1 LIMIT ${PRUNED} FOR UPDATE SKIP LOCKED)`,
-      [before],
-    );
   }
 }
 

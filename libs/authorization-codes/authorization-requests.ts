@@ -7,8 +7,6 @@ import { AuthorizationRequestEntity } from './authorization-request.entity.js';
 
 /** How long a person has, from the client's request to his consent, in milliseconds. */
 const LIFETIME_MS = 10 * 60 * 1000;
-/** Expired requests that a new one takes along. */
-const PRUNED = 20;
 
 const COLUMNS = selectColumns(AuthorizationRequestEntity, 'r');
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -31,11 +29,7 @@ export class AuthorizationRequests {
     const id = randomUUID();
     const now = this.clock.now();
     await this.database.query(
-      `WITH pruned AS (
-         DELETE FROM authorization_requests WHERE id IN (
-           SELECT id FROM authorization_requests WHERE expires_at <= $9
-           ORDER BY expires_at LIMIT ${PRUNED} FOR UPDATE SKIP LOCKED))
-       INSERT INTO authorization_requests
+      `INSERT INTO authorization_requests
          (id, client, redirect_uri, redirect_uri_sent, scopes, state, code_challenge, prompt, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [

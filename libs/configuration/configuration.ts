@@ -78,6 +78,11 @@ export class Configuration {
     return this.variables.POSTERN_ACCESS_TOKEN_TTL;
   }
 
+  /** Days that a token stays on record once it has expired. */
+  get tokenRetentionDays(): number {
+    return this.variables.POSTERN_TOKEN_RETENTION_DAYS;
+  }
+
   get logLevel(): string {
     return this.variables.LOG_LEVEL;
   }

@@ -107,6 +107,12 @@ export class Variables {
   POSTERN_ACCESS_TOKEN_TTL = 3600;
 
   @toInteger
+  @IsInt({ message: 'takes days from 1 to 3650' })
+  @Min(1, { message: 'takes days from 1 to 3650' })
+  @Max(3650, { message: 'takes days from 1 to 3650' })
+  POSTERN_TOKEN_RETENTION_DAYS = 90;
+
+  @toInteger
   @IsInt({ message: 'takes a whole number from 1 to 100000' })
   @Min(1, { message: 'takes a whole number from 1 to 100000' })
   @Max(100_000, { message: 'takes a whole number from 1 to 100000' })

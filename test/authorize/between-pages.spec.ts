@@ -80,15 +80,6 @@ describe('the request is kept on the server', () => {
     expect(isOver(await allow())).toBe(true);
   });
 
-  it('and is removed some time after that', async () => {
-    env.clock.advance(11 * 60);
-    await browser.get(`/oauth2/authorize?${asking(client.clientId)}`);
-    const { rows } = await env.database.query('SELECT 1 FROM authorization_requests WHERE id = $1', [
-      formOf(page).request,
-    ]);
-    expect(rows).toEqual([]);
-  });
-
   it.each(['', 'nonsense', '00000000-0000-4000-8000-000000000000', "' OR 1=1 --"])(
     'and a handle that was made up is a page: %j',
     async (handle) => {

@@ -10,6 +10,8 @@ interface EnvironmentOptions {
   /** A first start with the sample inventory; it comes with the embedded engine alone, whichever the run is on. */
   sampleData?: boolean;
   importLimits?: ServerOptions['importLimits'];
+  /** By default it is not while tests run, which move the clock forth and back. */
+  pruneEveryMs?: number;
 }
 
 export interface RegisteredClient {
@@ -48,6 +50,11 @@ export class TestEnvironment {
 
   get url(): string {
     return this.server.url;
+  }
+
+  /** Where a second connection goes; undefined on the embedded engine, which has one session. */
+  get databaseUrl(): string | undefined {
+    return this.testDatabase.environment.DATABASE_URL;
   }
 
   /** For what cannot be seen by HTTP. */
@@ -127,7 +134,7 @@ export async function createTestEnvironment(options: EnvironmentOptions = {}): P
 async function serve(
   database: TestDatabase,
   clock: MovableClock,
-  { variables = {}, sampleData = false, importLimits }: EnvironmentOptions,
+  { variables = {}, sampleData = false, importLimits, pruneEveryMs = 86_400_000 }: EnvironmentOptions,
 ): Promise<TestEnvironment> {
   const configuration = Configuration.from({
     PORT: '0',
@@ -143,7 +150,7 @@ async function serve(
   });
   const output = { write: () => true } as unknown as NodeJS.WriteStream;
   return new TestEnvironment(
-    await startServer(configuration, { clock, output, importLimits }),
+    await startServer(configuration, { clock, output, importLimits, pruneEveryMs }),
     database,
     clock,
   );

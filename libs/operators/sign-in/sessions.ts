@@ -12,8 +12,6 @@ const LIFETIME_MS = 12 * 60 * 60 * 1000;
 const IDLE_MS = 60 * 60 * 1000;
 /** How exactly the last request is known: a write a minute, not one per page. */
 const SEEN_MS = 60 * 1000;
-/** Ended sessions that a new one clears away. */
-const PRUNED = 100;
 
 /** Who is signed in in a browser. */
 export interface Session {
@@ -86,15 +84,6 @@ export class Sessions {
   async close(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await this.end(this.database, request);
     this.cookies.clear(reply, COOKIE);
-  }
-
-  /** Clears away some of those that are over. */
-  async prune(): Promise<void> {
-    await this.database.query(
-      `DELETE FROM operator_sessions WHERE id IN (
-         SELECT id FROM operator_sessions WHERE expires_at <= $1 LIMIT ${PRUNED} FOR UPDATE SKIP LOCKED)`,
-      [this.clock.now()],
-    );
   }
 
   private async end(queryable: Pick<Database, 'query'>, request: FastifyRequest): Promise<void> {

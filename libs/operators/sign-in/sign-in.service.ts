@@ -52,7 +52,6 @@ export class SignIn {
     const token = person.active ? await this.open(request, person) : undefined;
     if (token === undefined) return this.refuse(request, person, 'person_inactive');
     await this.failures.succeeded(attempt);
-    await this.sessions.prune();
     return { outcome: 'signed_in', token };
   }
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type JWK } from 'oidc-provider';
+import { Provider, type JWK } from 'oidc-provider';
 
 /** node-oidc-provider with its in-memory store: the peer of the token and introspection rows. */
 const CLIENT = { client_id: 'bench', client_secret: 'a secret for loopback only, and for no one else' };

@@ -1,0 +1,2 @@
+export { Pruning } from './pruning.js';
+export { RetentionModule } from './retention.module.js';
