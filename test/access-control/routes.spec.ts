@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { basicAuthorization } from '../support/api-client.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
+import { NestFactory } from '../support/postern.js';
 
 const ID = '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
@@ -53,8 +53,11 @@ beforeAll(async () => {
     });
     return create(module, adapter, options);
   };
-  env = await createTestEnvironment();
-  (NestFactory as any).create = create;
+  try {
+    env = await createTestEnvironment();
+  } finally {
+    (NestFactory as any).create = create;
+  }
 });
 afterAll(() => env.close());
 

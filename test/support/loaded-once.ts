@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { NestFactory } from '@nestjs/core';
 import { TestEnvironment } from 'jest-environment-node';
 import { startServer } from '../../apps/server/server.js';
 import { Configuration } from '#configuration';
 import { resources } from '#read-only-resources';
 import { engine } from './engine.js';
 
-const postern = { startServer, Configuration, resources };
+const postern = { startServer, Configuration, resources, NestFactory };
 
 declare global {
   var posternLoadedOnce: typeof postern;
