@@ -7,7 +7,7 @@ import {
   RefusalRecorder,
   SlowHashingModule,
 } from '#access-control';
-import { AuditLog, AuditLogModule } from '#audit-log';
+import { AuditLogModule } from '#audit-log';
 import {
   AuthorizationCodesModule,
   AuthorizationStoreModule,
@@ -34,16 +34,19 @@ import {
   TokensModule,
   TokenVerificationModule,
 } from '#tokens';
+import { UsageCountersModule, UsageModule, UsedClients } from '#usage';
 import { vendorErrorForms, VendorContractsModule } from '#vendor-contracts';
 import { ClientsThatAuthorize, CodesThatAreRedeemed, RequestsThatWait } from './code-flow-ports.js';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
 import {
+  CountedRefusals,
   EndedWithClient,
   EndedWithPerson,
   GrantsOfCodes,
   PeopleWithSessions,
   RegisteredClients,
+  RegisteredClientsInUse,
   RegisteredWithCustomer,
 } from './ports.js';
 
@@ -91,7 +94,7 @@ export class AppModule {
     const ports = [
       { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
-      { provide: RefusalRecorder, useExisting: AuditLog },
+      { provide: RefusalRecorder, useClass: CountedRefusals },
     ];
     const errorForms = [oauthErrorFormAt('/oauth2/'), ...PAGES.map(pageErrorForm), ...vendorErrorForms];
     return {
@@ -103,7 +106,7 @@ export class AppModule {
         SealingModule,
         SlowHashingModule,
         AuditLogModule,
-        AccessControlModule.register([clients, TokenVerificationModule], ports),
+        AccessControlModule.register([clients, TokenVerificationModule, UsageCountersModule], ports),
         CustomersModule.register(
           [clients],
           [{ provide: DefaultClientsOfCustomer, useClass: RegisteredWithCustomer }],
@@ -118,6 +121,7 @@ export class AppModule {
           ],
         ),
         codes,
+        UsageModule.register([clients], [{ provide: UsedClients, useClass: RegisteredClientsInUse }]),
         ReadOnlyResourcesModule,
         inventory,
         RetentionModule,

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { NO_REQUEST, SYSTEM, type AuthenticatedClient, type Caller, type Principal } from '#access-control';
+import {
+  NO_REQUEST,
+  RefusalRecorder,
+  SYSTEM,
+  type AuthenticatedClient,
+  type Caller,
+  type Principal,
+  type Refusal,
+  type RefusalDetails,
+} from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Grants, SignedInPeople, type LiveGrants, type NewGrant, type SignedIn } from '#authorization-codes';
 import { ClientStore, ClientTokens, DefaultClients, LastAuthorizations, requireMayManage } from '#clients';
@@ -9,6 +18,40 @@ import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { OperatorGrants, Sessions } from '#operators';
 import { AuthorizationGrants, ClientDirectory } from '#tokens';
+import { ClientUsage, UsedClients } from '#usage';
+
+/** Reasons that are not counted: the one is on record beside the refusal itself, the other's client is gone. */
+const UNCOUNTED = ['too_many_failures', 'client_deleted'];
+
+/** What the guards ask of the audit log, and of the counters: a refusal is on record, and counted where its client is known. */
+@Injectable()
+export class CountedRefusals extends RefusalRecorder {
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly usage: ClientUsage,
+  ) {
+    super();
+  }
+
+  recordRefusal<Type extends keyof RefusalDetails>(refusal: Refusal<Type>): Promise<void> {
+    const { client_id: clientId, customer_id: customerId, detail } = refusal;
+    const counts = !('reason' in detail && UNCOUNTED.includes(detail.reason as string));
+    if (clientId && customerId !== null && counts) this.usage.refused(clientId);
+    return this.audit.recordRefusal(refusal);
+  }
+}
+
+/** What counters ask of clients. */
+@Injectable()
+export class RegisteredClientsInUse extends UsedClients {
+  constructor(private readonly store: ClientStore) {
+    super();
+  }
+
+  see(caller: Principal, clientId: string): Promise<{ id: string; clientId: string }> {
+    return this.store.see(caller, clientId);
+  }
+}
 
 /** What clients ask of tokens: deleting a client ends its tokens. */
 @Injectable()

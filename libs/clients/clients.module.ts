@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsageCountersModule } from '#usage';
 import { BuiltInClients } from './built-in-clients.js';
 import { ClientEntity } from './client.entity.js';
 import { ClientSecretEntity } from './client-secret.entity.js';
@@ -24,6 +25,7 @@ export class ClientsModule {
       module: ClientsModule,
       imports: [
         TypeOrmModule.forFeature([ClientEntity, ClientSecretEntity, ScopeEntity]),
+        UsageCountersModule,
         ...(imports ?? []),
       ],
       controllers: [ClientsController, ClientSecretsController, ScopesController],

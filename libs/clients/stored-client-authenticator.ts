@@ -9,6 +9,7 @@ import {
 import { Database, PeriodicBatch, selectColumns, touchLastUsed } from '#database';
 import { Clock } from '#http-api';
 import { CLIENT_ID } from '#oauth-protocol';
+import { ClientUsage } from '#usage';
 import { ClientEntity } from './client.entity.js';
 import { SecretHashing, type StoredSecret } from './secrets/secret-hashing.js';
 
@@ -36,6 +37,7 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
   constructor(
     private readonly database: Database,
     private readonly hashing: SecretHashing,
+    private readonly usage: ClientUsage,
     private readonly clock: Clock,
   ) {
     super();
@@ -86,6 +88,7 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     const fault = standingFault(client, now, origin.ip);
     if (fault) return { failure: fault, clientId, customerId };
     this.uses.note(secret.id, { client: client.id, at: now });
+    this.usage.admitted(clientId);
     return { client };
   }
 

@@ -11,19 +11,19 @@ describe('a periodic batch', () => {
     jest.restoreAllMocks();
   });
 
-  function collecting(periodMs?: number) {
+  function collecting(options: ConstructorParameters<typeof PeriodicBatch<string, number>>[1] = {}) {
     const writes: [string, number][][] = [];
     const failures: Error[] = [];
     const batch = new PeriodicBatch<string, number>(async (entries) => {
       const failure = failures.shift();
       if (failure) throw failure;
       writes.push(entries);
-    }, periodMs);
+    }, options);
     return { batch, writes, failures };
   }
 
   it('writes the latest value of each key, once a period', async () => {
-    const { batch, writes } = collecting(1000);
+    const { batch, writes } = collecting({ periodMs: 1000 });
     batch.note('a', 1);
     batch.note('b', 2);
     batch.note('a', 3);
@@ -42,7 +42,7 @@ describe('a periodic batch', () => {
   });
 
   it('tries a write that failed again with the next one; what was noted since wins', async () => {
-    const { batch, writes, failures } = collecting(1000);
+    const { batch, writes, failures } = collecting({ periodMs: 1000 });
     failures.push(new Error('not now'));
     batch.note('a', 1);
     batch.note('b', 1);
@@ -59,8 +59,30 @@ describe('a periodic batch', () => {
     await batch.close();
   });
 
+  it('adds values up where it is told to, those of a write that failed too', async () => {
+    const { batch, writes, failures } = collecting({
+      periodMs: 1000,
+      merge: (known, later) => known + later,
+    });
+    failures.push(new Error('not now'));
+    for (const value of [1, 2]) batch.note('a', value);
+    await jest.advanceTimersByTimeAsync(1000);
+    batch.note('a', 4);
+    batch.note('b', 8);
+    await jest.advanceTimersByTimeAsync(1000);
+    batch.note('a', 16);
+    await batch.close();
+    expect(writes).toEqual([
+      [
+        ['a', 7],
+        ['b', 8],
+      ],
+      [['a', 16]],
+    ]);
+  });
+
   it('writes what is left when it is closed, and nothing after', async () => {
-    const { batch, writes } = collecting(1000);
+    const { batch, writes } = collecting({ periodMs: 1000 });
     batch.note('a', 1);
     await batch.close();
     expect(writes).toEqual([[['a', 1]]]);
@@ -71,7 +93,7 @@ describe('a periodic batch', () => {
 
   it('closes although the last write fails, with a warning', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-    const { batch, failures } = collecting(1000);
+    const { batch, failures } = collecting({ periodMs: 1000 });
     failures.push(new Error('not now'));
     batch.note('a', 1);
     await batch.close();

@@ -1,28 +1,35 @@
 import { Logger } from '@nestjs/common';
 
+interface PeriodicBatchOptions<Value> {
+  /** How late a value may be stored. */
+  periodMs?: number;
+  /** What is left of two values of one key, e.g. their sum; by default the later one. May change the first. */
+  merge?: (known: Value, later: Value) => Value;
+}
+
 /**
- * Collects the latest value per key and writes all of them together, once a period: for what is
- * good to know and need not be durable at once, such as "last used". A write that fails is tried
- * again with the next one; what a key was given since then wins.
+ * Collects the latest value per key, or their sum, and writes all of them together, once a period:
+ * for what is good to know and need not be durable at once, such as "last used". A write that fails
+ * is tried again with the next one, together with what was noted since.
  */
 export class PeriodicBatch<Key, Value> {
   private latest = new Map<Key, Value>();
   private writing: Promise<void> = Promise.resolve();
   private readonly timer: NodeJS.Timeout;
+  private readonly merge: (known: Value, later: Value) => Value;
 
-  /**
-   * @param write stores all entries in one statement
-   * @param periodMs how late a value may be stored
-   */
+  /** @param write stores all entries in one statement */
   constructor(
     private readonly write: (entries: [Key, Value][]) => Promise<void>,
-    periodMs = 1000,
+    { periodMs = 1000, merge = (_known, later) => later }: PeriodicBatchOptions<Value> = {},
   ) {
+    this.merge = merge;
     this.timer = setInterval(() => void this.flush().catch(() => {}), periodMs).unref();
   }
 
   note(key: Key, value: Value): void {
-    this.latest.set(key, value);
+    const known = this.latest.get(key);
+    this.latest.set(key, known === undefined ? value : this.merge(known, value));
   }
 
   /** Writes what has gathered; one write at a time. */
@@ -49,7 +56,9 @@ export class PeriodicBatch<Key, Value> {
     try {
       await this.write([...entries]);
     } catch (error) {
-      this.latest = new Map([...entries, ...this.latest]);
+      const since = this.latest;
+      this.latest = entries;
+      for (const [key, value] of since) this.note(key, value);
       throw error;
     }
   }

@@ -13,6 +13,8 @@ export interface RetentionRule {
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A year can be laid beside the one before. */
+const USAGE_DAYS = 400;
 const BATCH = 1000;
 /** A grant takes along its code and its refresh tokens, of which it may have hundreds. */
 const GRANT_BATCH = 50;
@@ -37,6 +39,7 @@ export function retentionRules(retentionDays: number): RetentionRule[] {
         AND (SELECT 1 FROM access_tokens WHERE grant_id = r.id LIMIT 1) IS NULL`,
       batch: GRANT_BATCH,
     },
+    { table: 'client_usage', endedAt: 'hour', keptFor: USAGE_DAYS * DAY_MS, batch: BATCH },
     { table: 'authorization_requests', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'operator_sessions', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'failed_authentications', endedAt: 'since', keptFor: MINUTE_MS, batch: BATCH },

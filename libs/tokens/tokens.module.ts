@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsageCountersModule } from '#usage';
 import { AccessTokenEntity } from './access-token.entity.js';
 import { ClientTokensController } from './administration/client-tokens.controller.js';
 import { TokenAdministration } from './administration/token-administration.js';
@@ -33,6 +34,7 @@ import { TokenUses } from './verification/token-uses.js';
 
 /** Verification stands apart: the guards need it, and it needs nothing of the rest. */
 @Module({
+  imports: [UsageCountersModule],
   providers: [TokenUses, TokenRecords, StoredTokenVerifier],
   exports: [StoredTokenVerifier, TokenRecords],
 })

@@ -6,6 +6,7 @@ import {
   type TokenVerification,
 } from '#access-control';
 import { Clock } from '#http-api';
+import { ClientUsage } from '#usage';
 import { judge, TokenRecords } from './token-records.js';
 import { TokenUses } from './token-uses.js';
 
@@ -15,6 +16,7 @@ export class StoredTokenVerifier extends AccessTokenVerifier implements OnApplic
   constructor(
     private readonly records: TokenRecords,
     private readonly uses: TokenUses,
+    private readonly usage: ClientUsage,
     private readonly clock: Clock,
   ) {
     super();
@@ -37,6 +39,7 @@ export class StoredTokenVerifier extends AccessTokenVerifier implements OnApplic
       return { ...identity, status: 'revoked', reason };
     }
     this.uses.note(record.id, { client: record.client, at: now, ip: origin.ip });
+    this.usage.admitted(record.clientId);
     return verification;
   }
 
