@@ -16,7 +16,7 @@ export class AuditEventReader {
     private readonly lists: Lists,
   ) {}
 
-  list(caller: Caller, request: ListRequest): Promise<Page<AuditEventDto> | RowStream<AuditEventDto>> {
+  list(caller: Caller, request: ListRequest): Promise<Page<AuditEventDto> | RowStream> {
     return this.lists.answer(AUDIT_EVENTS, request, withinReach(caller, 'customer_id'), (row) =>
       present(row as unknown as SelectedEvent),
     );

@@ -40,12 +40,23 @@ export function listOf(schema: ResourceSchema, search: string[]): ListDefinition
     ],
     fields: schema.fields.map(({ name }) => name),
     flat: true,
+    json: jsonOf(schema.fields),
   };
 }
 
 /** Columns for a SELECT, by name. */
 export function selectList(names: Iterable<string>): string {
   return [...names].map(quoted).join(', ');
+}
+
+/** SQL for fields of a row as JSON, to the letter what `JSON.stringify` makes of them, whatever the session's time zone. */
+export function jsonOf(fields: Iterable<ResourceField>): string {
+  const columns = [...fields].map(({ name, kind }) =>
+    kind === 'time'
+      ? `to_char(${quoted(name)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${quoted(name)}`
+      : quoted(name),
+  );
+  return `row_to_json((SELECT fields FROM (SELECT ${columns.join(', ')}) AS fields))::text`;
 }
 
 function quoted(column: string): string {

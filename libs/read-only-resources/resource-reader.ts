@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#access-control';
 import { Database } from '#database';
-import { Lists, Problem, type ListRequest, type Page, type RowStream } from '#http-api';
-import { selectList } from './resource-list.js';
+import {
+  Lists,
+  Problem,
+  type ListDefinition,
+  type ListRequest,
+  type Page,
+  type RowStream,
+  type SortColumn,
+} from '#http-api';
+import { jsonOf, selectList } from './resource-list.js';
 import type { Resource } from './resource.js';
 
 type Row = Record<string, unknown>;
@@ -15,11 +23,9 @@ export class ResourceReader {
     private readonly lists: Lists,
   ) {}
 
-  list(resource: Resource, caller: Caller, request: ListRequest): Promise<Page<Row> | RowStream<Row>> {
-    const { list } = resource;
-    const columns = request.fields && new Set([...request.fields, list.id.key, request.sort.column.key]);
+  list(resource: Resource, caller: Caller, request: ListRequest): Promise<Page<Row> | RowStream> {
     return this.lists.answer(
-      columns ? { ...list, select: selectList(columns) } : list,
+      request.fields ? narrowed(resource, request.fields, request.sort.column) : resource.list,
       request,
       [(parameters) => `customer_id = ${parameters.add(caller.customerId)}`],
       (row) => row,
@@ -39,4 +45,13 @@ export class ResourceReader {
     if (!rows[0]) throw Problem.notFound(resource.singular);
     return rows[0];
   }
+}
+
+/** The list with some fields alone, and what tells a row's position. */
+function narrowed({ fields, list }: Resource, names: string[], sort: SortColumn): ListDefinition {
+  return {
+    ...list,
+    select: selectList(new Set([...names, list.id.key, sort.key])),
+    json: jsonOf(names.map((name) => fields.find((field) => field.name === name)!)),
+  };
 }

@@ -28,6 +28,8 @@ export interface ListDefinition {
   fields?: readonly string[];
   /** Whether every field of a row is a value or a list of values, so that `fields` are the columns of a CSV. */
   flat?: boolean;
+  /** SQL that makes of a row the text which `JSON.stringify` would, where nothing but its columns is shown. */
+  json?: string;
 }
 
 export const DEFAULT_LIMIT = 50;

@@ -6,10 +6,13 @@ import type { ListDefinition } from './list-definition.js';
 import { ListReader, type Row } from './list-reader.js';
 import type { ListRequest } from './list-request.js';
 import { Page, RowStream } from './page.js';
+import { NDJSON } from './row-format.js';
 import type { Condition } from './sql-parameters.js';
 
 /** Rows fetched at once while all are streamed. No connection is held between two batches. */
 const STREAM_BATCH = 1000;
+/** The key under which a row holds its line of NDJSON. */
+const LINE = '(line)';
 
 /** Runs every list: one page by keyset (never OFFSET, `?page=` aside), or all of it as a stream. */
 @Injectable()
@@ -28,15 +31,21 @@ export class Lists {
     request: ListRequest,
     conditions: Condition[],
     present: (row: Row) => Item,
-  ): Promise<Page<Item> | RowStream<Item>> {
-    const reader = new ListReader(this.database, definition, request, conditions, this.clock.now());
+  ): Promise<Page<Item> | RowStream> {
+    const { format, limit, page } = request;
+    const readerOf = (list: ListDefinition) =>
+      new ListReader(this.database, list, request, conditions, this.clock.now());
     const project = projection<Item>(request.fields);
     const show = (row: Row) => project(present(row));
-    if (request.format !== 'page') {
+    if (format !== 'page') {
       const columns = request.fields ?? definition.fields ?? [];
-      return new RowStream(everything(reader, request, show), request.format, definition.name, columns);
+      const batches =
+        format === NDJSON && definition.json
+          ? everything(readerOf(writtenAsJson(definition, definition.json, request)), request, joinLines)
+          : everything(readerOf(definition), request, (rows) => format.lines(rows.map(show), columns));
+      return new RowStream(batches, format, definition.name, columns);
     }
-    const { limit, page } = request;
+    const reader = readerOf(definition);
     const rows = page
       ? await reader.numberedPage(page, limit, limit + 1)
       : await reader.page(request.after, limit + 1);
@@ -48,15 +57,29 @@ export class Lists {
   }
 }
 
+/** The list with rows that the database has written already, and what tells the position of each. */
+function writtenAsJson(definition: ListDefinition, json: string, request: ListRequest): ListDefinition {
+  const position = [definition.id, request.sort.column].map(
+    ({ expression, key }) => `${expression} AS "${key}"`,
+  );
+  return { ...definition, select: [...new Set([`${json} AS "${LINE}"`, ...position])].join(', ') };
+}
+
+function joinLines(rows: Row[]): string {
+  let text = '';
+  for (const row of rows) text += `${row[LINE] as string}\n`;
+  return text;
+}
+
 /**
- * All rows from a position on, batch by batch. While one is being sent the next is fetched already,
- * and no more than that one.
+ * All rows from a position on as text, batch by batch. While one is being sent the next is fetched
+ * already, and no more than that one.
  */
-async function* everything<Item>(
+async function* everything(
   reader: ListReader,
   request: ListRequest,
-  show: (row: Row) => Item,
-): AsyncGenerator<Item[]> {
+  write: (rows: Row[]) => string,
+): AsyncGenerator<string> {
   let next: Promise<Row[]> | undefined = reader.batch(request.after, STREAM_BATCH);
   while (next) {
     const rows: Row[] = await next;
@@ -64,7 +87,7 @@ async function* everything<Item>(
       rows.length < STREAM_BATCH ? undefined : reader.batch(reader.positionOf(rows.at(-1)!), STREAM_BATCH);
     // It is awaited in the next round, unless the reader has gone away by then.
     next?.catch(() => {});
-    if (rows.length > 0) yield rows.map(show);
+    if (rows.length > 0) yield write(rows);
   }
 }
 

@@ -30,8 +30,8 @@ export class Page<Item> {
   }
 }
 
-/** A whole list on its way out, one batch at a time, as fast as the reader takes it. */
-export class RowStream<Item extends object> {
+/** A whole list on its way out, one batch of text at a time, as fast as the reader takes it. */
+export class RowStream {
   readonly contentType: string;
   /** `Content-Disposition` (RFC 6266). */
   readonly disposition: string;
@@ -41,7 +41,7 @@ export class RowStream<Item extends object> {
    * @param columns of a row, in their order
    */
   constructor(
-    private readonly batches: AsyncGenerator<Item[]>,
+    private readonly batches: AsyncGenerator<string>,
     private readonly format: RowFormat,
     name: string,
     private readonly columns: readonly string[],
@@ -60,11 +60,11 @@ export class RowStream<Item extends object> {
     return Readable.from(this.text(first), { objectMode: false, highWaterMark: 64 * 1024 });
   }
 
-  private async *text(first: IteratorResult<Item[]>): AsyncGenerator<string> {
+  private async *text(first: IteratorResult<string>): AsyncGenerator<string> {
     const heading = this.format.heading(this.columns);
     if (heading) yield heading;
     if (first.done) return;
-    yield this.format.lines(first.value, this.columns);
-    for await (const batch of this.batches) yield this.format.lines(batch, this.columns);
+    yield first.value;
+    yield* this.batches;
   }
 }
