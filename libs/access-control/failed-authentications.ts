@@ -1,7 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { Configuration } from '#configuration';
-import { Database } from '#database';
+import { CachedRecords, CHANNEL, ChangeFeed, Database } from '#database';
 import { Clock } from '#http-api';
 import { sha256 } from '#oauth-protocol';
 import { Turns } from './turns.js';
@@ -36,7 +36,10 @@ interface Counts extends Count {
   addressSince: Date | null;
 }
 
-/** One more for the pair; and where that is within its limit, one more for the address. */
+/**
+ * One more for the pair; and where that is within its limit, one more for the address. Whichever has
+ * now failed as often as a pair may is told of to every instance.
+ */
 const COUNT = `
   WITH pair AS (
     INSERT INTO failed_authentications AS f (key, failures, since) VALUES ($1, 1, $3)
@@ -52,8 +55,13 @@ const COUNT = `
       since = CASE WHEN f.since > $4 THEN f.since ELSE $3 END
     RETURNING failures, since
   )
-  SELECT pair.failures, pair.since, address.failures AS "addressFailures", address.since AS "addressSince"
+  SELECT pair.failures, pair.since, address.failures AS "addressFailures", address.since AS "addressSince",
+    CASE pair.failures WHEN $5 THEN pg_notify('${CHANNEL}', 'failures:' || $1) END,
+    CASE address.failures WHEN $5 THEN pg_notify('${CHANNEL}', 'failures:' || $2) END
   FROM pair LEFT JOIN address ON true`;
+
+/** Pairs and addresses that are remembered for having failed less often than that. */
+const MAX_INNOCENT = 20_000;
 
 /**
  * Slows down who guesses. Failures are counted for the pair of who is tried and from where, so that
@@ -66,15 +74,25 @@ const COUNT = `
 @Injectable()
 export class FailedAuthentications {
   private readonly turns = new Turns();
+  /** Keys that have not failed as often as a pair may: most of them, so that nothing is asked for them. */
+  private readonly innocent: CachedRecords<object>;
 
   constructor(
     private readonly database: Database,
+    private readonly changes: ChangeFeed,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
-  ) {}
+  ) {
+    this.innocent = new CachedRecords(changes, 'failures', MAX_INNOCENT, (key) => this.innocence(key));
+  }
 
-  /** Why an attempt must not be made; counts nothing. One look at two keys. */
+  /** Why an attempt must not be made; counts nothing. */
   async lockOn(attempt: Attempt): Promise<{ seconds: number; of: 'pair' | 'address' } | undefined> {
+    const [pairIsInnocent, addressIsInnocent] = await Promise.all([
+      this.innocent.find(pairKey(attempt)),
+      this.innocent.find(addressKey(attempt)),
+    ]);
+    if (pairIsInnocent && addressIsInnocent) return undefined;
     const limit = this.configuration.rateLimitFailures;
     const now = this.clock.now();
     const windowStart = new Date(now.getTime() - WINDOW_MS);
@@ -126,7 +144,18 @@ export class FailedAuthentications {
     const limit = this.configuration.rateLimitFailures;
     const keys = [pairKey(attempt), addressKey(attempt)];
     const { rows } = await this.database.query<Counts>(COUNT, [...keys, now, windowStart, limit]);
+    const { failures, addressFailures } = rows[0]!;
+    if (failures === limit || addressFailures === limit) await this.changes.settle();
     return rows[0]!;
+  }
+
+  private async innocence(key: string): Promise<object | undefined> {
+    const windowStart = new Date(this.clock.now().getTime() - WINDOW_MS);
+    const { rowCount } = await this.database.query(
+      'SELECT FROM failed_authentications WHERE key = $1 AND since > $2 AND failures >= $3',
+      [key, windowStart, this.configuration.rateLimitFailures],
+    );
+    return rowCount === 0 ? {} : undefined;
   }
 
   private async takeBack(keys: string[]): Promise<void> {

@@ -6,42 +6,52 @@ import {
   type ClientCredentials,
   type RequestOrigin,
 } from '#access-control';
-import { Database, PeriodicBatch, selectColumns, touchLastUsed } from '#database';
+import { CachedRecords, ChangeFeed, Database, PeriodicBatch, selectColumns, touchLastUsed } from '#database';
 import { Clock } from '#http-api';
 import { CLIENT_ID } from '#oauth-protocol';
 import { ClientUsage } from '#usage';
 import { ClientEntity } from './client.entity.js';
 import { SecretHashing, type StoredSecret } from './secrets/secret-hashing.js';
 
+/** A client with its secrets, those that have expired lately too. */
 interface Candidate {
   client: ClientEntity;
-  secrets: StoredSecret[];
+  secrets: (StoredSecret & { expiresAt: Date | null })[];
 }
 
 type CandidateRow = ClientEntity & {
   secretId: string | null;
   algorithm: StoredSecret['algorithm'];
   hash: string;
+  expiresAt: Date | null;
 };
 
 const SELECT = `
-  SELECT ${selectColumns(ClientEntity, 'c')}, s.id AS "secretId", s.algorithm, s.hash
-  FROM clients c LEFT JOIN client_secrets s ON s.client = c.id AND (s.expires_at IS NULL OR s.expires_at > $2)
+  SELECT ${selectColumns(ClientEntity, 'c')}, s.id AS "secretId", s.algorithm, s.hash, s.expires_at AS "expiresAt"
+  FROM clients c LEFT JOIN client_secrets s ON s.client = c.id
   WHERE c.client_id = $1`;
 
-/** Authenticates clients against the database, one lookup each. */
+/** Clients that are remembered. */
+const MAX_CANDIDATES = 10_000;
+
+/** Authenticates clients: one lookup each, and none while nothing has changed since the last. */
 @Injectable()
 export class StoredClientAuthenticator extends ClientAuthenticator implements OnApplicationShutdown {
   private readonly uses: PeriodicBatch<string, { client: string; at: Date }>;
+  private readonly candidates: CachedRecords<Candidate>;
 
   constructor(
     private readonly database: Database,
+    changes: ChangeFeed,
     private readonly hashing: SecretHashing,
     private readonly usage: ClientUsage,
     private readonly clock: Clock,
   ) {
     super();
     this.uses = new PeriodicBatch((entries) => this.writeUses(entries));
+    this.candidates = new CachedRecords(changes, 'client-credentials', MAX_CANDIDATES, (clientId) =>
+      this.load(clientId),
+    );
   }
 
   /**
@@ -54,7 +64,7 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     let known: ClientEntity | undefined;
     for (const { clientId, clientSecret } of readings) {
       const candidate = await this.candidate(clientId);
-      const secret = await this.hashing.match(clientSecret, candidate?.secrets ?? []);
+      const secret = await this.hashing.match(clientSecret, this.liveSecrets(candidate));
       known ??= candidate?.client;
       if (candidate && secret) return this.admit(candidate.client, secret, origin);
     }
@@ -93,13 +103,21 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
   }
 
   private async candidate(clientId: string): Promise<Candidate | undefined> {
-    if (!CLIENT_ID.test(clientId)) return undefined;
-    const { rows } = await this.database.query<CandidateRow>(SELECT, [clientId, this.clock.now()]);
+    return CLIENT_ID.test(clientId) ? this.candidates.find(clientId) : undefined;
+  }
+
+  private async load(clientId: string): Promise<Candidate | undefined> {
+    const { rows } = await this.database.query<CandidateRow>(SELECT, [clientId]);
     if (!rows[0]) return undefined;
-    const secrets = rows.flatMap(({ secretId, algorithm, hash }) =>
-      secretId ? [{ id: secretId, algorithm, hash }] : [],
+    const secrets = rows.flatMap(({ secretId, algorithm, hash, expiresAt }) =>
+      secretId ? [{ id: secretId, algorithm, hash, expiresAt }] : [],
     );
     return { client: rows[0], secrets };
+  }
+
+  private liveSecrets(candidate: Candidate | undefined): StoredSecret[] {
+    const now = this.clock.now();
+    return candidate?.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > now) ?? [];
   }
 
   private async writeUses(entries: [string, { client: string; at: Date }][]): Promise<void> {

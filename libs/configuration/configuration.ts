@@ -41,6 +41,11 @@ export class Configuration {
     return this.variables.DATABASE_POOL_MAX;
   }
 
+  /** Access tokens that are remembered, so that the database need not be asked; 0: none. */
+  get tokenCacheSize(): number {
+    return this.variables.POSTERN_TOKEN_CACHE_SIZE;
+  }
+
   get dataDir(): string {
     return this.variables.POSTERN_DATA_DIR;
   }

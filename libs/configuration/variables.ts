@@ -57,6 +57,12 @@ export class Variables {
   @Max(1000, { message: 'takes a whole number from 1 to 1000' })
   DATABASE_POOL_MAX = 10;
 
+  @toInteger
+  @IsInt({ message: 'takes a whole number from 0 to 10000000' })
+  @Min(0, { message: 'takes a whole number from 0 to 10000000' })
+  @Max(10_000_000, { message: 'takes a whole number from 0 to 10000000' })
+  POSTERN_TOKEN_CACHE_SIZE = 100_000;
+
   @IsString({ message: 'takes a folder' })
   POSTERN_DATA_DIR = './data';
 

@@ -4,8 +4,11 @@ import { DataSource } from 'typeorm';
 import { BulkLoader } from './bulk-load/bulk-loader.js';
 import { CopyLoader } from './bulk-load/copy-loader.js';
 import { InsertLoader } from './bulk-load/insert-loader.js';
+import { ChangeFeed } from './changes/change-feed.js';
+import { EmbeddedChangeFeed } from './changes/embedded-change-feed.js';
+import { PostgresChangeFeed } from './changes/postgres-change-feed.js';
 import { dataSourceOptions, type DatabaseConnection } from './data-source.js';
-import { Database } from './database.js';
+import { Database, poolOf } from './database.js';
 import { migrate } from './migrate.js';
 
 @Global()
@@ -28,8 +31,19 @@ export class DatabaseModule {
           },
         }),
       ],
-      providers: [Database, { provide: BulkLoader, useClass: connection.url ? CopyLoader : InsertLoader }],
-      exports: [Database, BulkLoader],
+      providers: [
+        Database,
+        {
+          provide: ChangeFeed,
+          useFactory: (dataSource: DataSource) =>
+            connection.url
+              ? new PostgresChangeFeed(connection.url)
+              : new EmbeddedChangeFeed(poolOf(dataSource)),
+          inject: [DataSource],
+        },
+        { provide: BulkLoader, useClass: connection.url ? CopyLoader : InsertLoader },
+      ],
+      exports: [Database, ChangeFeed, BulkLoader],
     };
   }
 }

@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { ChangeFeed } from './changes/change-feed.js';
 import { Transaction, type Queryable, type QueryResult } from './queryable.js';
 import { isDatabaseUnavailable } from './unavailable.js';
 
 /** The one door to PostgreSQL: TypeORM's DataSource, and hand-written SQL through the same pool. */
 @Injectable()
 export class Database implements Queryable {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly pool: Pool;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly changes: ChangeFeed,
+  ) {
+    this.pool = poolOf(dataSource);
+  }
 
   async query<Row extends object>(
     sql: string,
@@ -17,8 +25,17 @@ export class Database implements Queryable {
     return { rows, rowCount: rowCount ?? 0 };
   }
 
-  /** Runs `work` in one transaction: all of it is durable when the promise resolves, or none. */
+  /**
+   * Runs `work` in one transaction: all of it is durable when the promise resolves, or none, and
+   * nothing that it changed is remembered here any longer.
+   */
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    const result = await this.commit(work);
+    await this.changes.settle();
+    return result;
+  }
+
+  private async commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const queryRunner = this.dataSource.createQueryRunner();
     try {
       await queryRunner.startTransaction();
@@ -32,10 +49,11 @@ export class Database implements Queryable {
       await queryRunner.release();
     }
   }
+}
 
-  private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
-  }
+/** TypeORM's own pool, which it does not show. */
+export function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { master: Pool }).master;
 }
 
 /**

@@ -8,6 +8,7 @@ import { CreateOperators1795200000007 } from './1795200000007-create-operators.j
 import { CreateAuthorizations1795200000008 } from './1795200000008-create-authorizations.js';
 import { CreateSigningKeys1795200000009 } from './1795200000009-create-signing-keys.js';
 import { AddVault1795200000010 } from './1795200000010-add-vault.js';
+import { NotifyChanges1795200000011 } from './1795200000011-notify-changes.js';
 import { CreateClientUsage1795200000013 } from './1795200000013-create-client-usage.js';
 import { IndexGrantsForRetention1795200000014 } from './1795200000014-index-grants-for-retention.js';
 
@@ -23,6 +24,7 @@ export const migrations = [
   CreateAuthorizations1795200000008,
   CreateSigningKeys1795200000009,
   AddVault1795200000010,
+  NotifyChanges1795200000011,
   CreateClientUsage1795200000013,
   IndexGrantsForRetention1795200000014,
 ];

@@ -64,24 +64,25 @@ export class TokenIntrospection {
 
   private async accessToken(token: string, customerId: string): Promise<IntrospectionDto | undefined> {
     const record = await this.records.find(token);
-    if (record?.customerId !== customerId) return undefined;
+    if (record?.token.customerId !== customerId) return undefined;
     const verification = judge(record, this.clock.now());
     if (verification.status !== 'active') return undefined;
-    const iat = secondsOf(record.issuedAt);
+    const { token: stored, person } = record;
+    const iat = secondsOf(stored.issuedAt);
     return {
       active: true,
       scope: verification.scopes.join(' '),
-      client_id: record.clientId,
-      username: record.username ?? undefined,
+      client_id: stored.clientId,
+      username: person?.username,
       token_type: 'Bearer',
-      exp: secondsOf(record.expiresAt),
+      exp: secondsOf(stored.expiresAt),
       iat,
       nbf: iat,
-      sub: record.subject ?? record.clientId,
+      sub: stored.subject ?? stored.clientId,
       aud: this.publicUrl.issuer,
       iss: this.publicUrl.issuer,
-      jti: record.id,
-      customer_id: record.customerId,
+      jti: stored.id,
+      customer_id: stored.customerId,
     };
   }
 

@@ -7,7 +7,7 @@ import { OAuthError } from '#oauth-protocol';
 import { AuthorizationGrants } from '../authorization-grants/authorization-grants.js';
 import type { RefreshTokenEntity } from '../refresh-token.entity.js';
 import { RefreshTokens } from '../refresh-tokens.js';
-import { TokenRecords, type TokenRecord } from '../verification/token-records.js';
+import { TokenRecords, type StoredToken } from '../verification/token-records.js';
 
 /** Who wants a token revoked: the client that it was issued to. */
 export interface RevokingClient {
@@ -36,12 +36,12 @@ export class TokenRevocation {
    */
   async revoke(token: string, by: RevokingClient): Promise<void> {
     const accessToken = await this.records.find(token);
-    if (accessToken) return this.revokeAccessToken(accessToken, by);
+    if (accessToken) return this.revokeAccessToken(accessToken.token, by);
     const refreshToken = await this.refreshTokens.find(this.database, token);
     if (refreshToken) await this.revokeFamily(refreshToken, by);
   }
 
-  private async revokeAccessToken(token: TokenRecord, by: RevokingClient): Promise<void> {
+  private async revokeAccessToken(token: StoredToken, by: RevokingClient): Promise<void> {
     requireOwn(token.client, by.client);
     await this.database.transaction(async (transaction) => {
       const { rowCount } = await transaction.query(

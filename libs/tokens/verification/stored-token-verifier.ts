@@ -33,13 +33,14 @@ export class StoredTokenVerifier extends AccessTokenVerifier implements OnApplic
     const now = this.clock.now();
     const verification = judge(record, now);
     if (verification.status !== 'active') return verification;
-    const reason = standingFault(record, now, origin.ip);
+    const reason = standingFault(record.client!, now, origin.ip);
     if (reason) {
       const { status: _, scopes: __, ...identity } = verification;
       return { ...identity, status: 'revoked', reason };
     }
-    this.uses.note(record.id, { client: record.client, at: now, ip: origin.ip });
-    this.usage.admitted(record.clientId);
+    const { id, client, clientId } = record.token;
+    this.uses.note(id, { client, at: now, ip: origin.ip });
+    this.usage.admitted(clientId);
     return verification;
   }
 

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { validityFault, type ClientStanding, type RevokedUse, type TokenVerification } from '#access-control';
-import { Database } from '#database';
+import { Configuration } from '#configuration';
+import { CachedRecords, ChangeFeed, Database } from '#database';
+import { Clock } from '#http-api';
 import { ACCESS_TOKEN, givenScopes, hasFormat, sha256, type Role } from '#oauth-protocol';
 import { looksLikeJwt } from '../issuing/jwt-access-token.js';
 
-/** An access token on record, with its client and its person as they are now. */
-export interface TokenRecord extends ClientStanding {
+/** What is on record of an access token itself. */
+export interface StoredToken {
   id: string;
   /** The client row's id. */
   client: string;
@@ -16,23 +18,45 @@ export interface TokenRecord extends ClientStanding {
   issuedAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
-  /** Null where the client is gone. */
-  clientScopes: string[] | null;
-  /** The person that it speaks for; the rest of him is null where he is gone. */
+  /** The id of the person that it speaks for. */
   operator: string | null;
-  username: string | null;
-  role: Role | null;
-  operatorCustomerId: string | null;
-  operatorActive: boolean | null;
 }
 
-const SELECT = `
-  SELECT t.id, t.client, t.client_id AS "clientId", t.customer_id AS "customerId", t.scopes, t.subject,
-    t.issued_at AS "issuedAt", t.expires_at AS "expiresAt", t.revoked_at AS "revokedAt", c.scopes AS "clientScopes",
-    c.active, c.valid_from AS "validFrom", c.valid_until AS "validUntil", c.allowed_cidrs AS "allowedCidrs",
-    t.operator, o.username, o.role, o.customer_id AS "operatorCustomerId", o.active AS "operatorActive"
-  FROM access_tokens t LEFT JOIN clients c ON c.id = t.client LEFT JOIN operators o ON o.id = t.operator
-  WHERE t.token_hash = $1`;
+/** Its client as it is now. */
+interface ClientNow extends ClientStanding {
+  scopes: string[];
+}
+
+/** The person that it speaks for, as he is now. */
+interface PersonNow {
+  id: string;
+  username: string;
+  role: Role;
+  customerId: string;
+  active: boolean;
+}
+
+/** An access token on record, with its client and its person as they are now, where they are still there. */
+export interface TokenRecord {
+  token: StoredToken;
+  client: ClientNow | undefined;
+  person: PersonNow | undefined;
+}
+
+const SELECT_TOKEN = `
+  SELECT id, client, client_id AS "clientId", customer_id AS "customerId", scopes, subject,
+    issued_at AS "issuedAt", expires_at AS "expiresAt", revoked_at AS "revokedAt", operator
+  FROM access_tokens WHERE token_hash = $1::bytea`;
+
+const SELECT_CLIENT = `
+  SELECT scopes, active, valid_from AS "validFrom", valid_until AS "validUntil", allowed_cidrs AS "allowedCidrs"
+  FROM clients WHERE id = $1`;
+
+const SELECT_PERSON = `
+  SELECT id, username, role, customer_id AS "customerId", active FROM operators WHERE id = $1`;
+
+/** Clients and people that are remembered. */
+const MAX_HOLDERS = 10_000;
 
 /**
  * Finds access tokens. Codes, sessions, secrets and refresh tokens have other shapes, and are not
@@ -41,13 +65,47 @@ const SELECT = `
  */
 @Injectable()
 export class TokenRecords {
-  constructor(private readonly database: Database) {}
+  private readonly tokens: CachedRecords<StoredToken>;
+  private readonly clients: CachedRecords<ClientNow>;
+  private readonly people: CachedRecords<PersonNow>;
 
-  async find(token: string): Promise<TokenRecord | undefined> {
-    if (!hasFormat(ACCESS_TOKEN, token) && !looksLikeJwt(token)) return undefined;
-    const { rows } = await this.database.query<TokenRecord>(SELECT, [sha256(token)]);
-    return rows[0];
+  constructor(
+    database: Database,
+    changes: ChangeFeed,
+    configuration: Configuration,
+    private readonly clock: Clock,
+  ) {
+    const first = <Row extends object>(sql: string) => {
+      return async (key: string) => (await database.query<Row>(sql, [key])).rows[0];
+    };
+    this.tokens = new CachedRecords(
+      changes,
+      'access-token',
+      configuration.tokenCacheSize,
+      first<StoredToken>(SELECT_TOKEN),
+    );
+    this.clients = new CachedRecords(changes, 'client', MAX_HOLDERS, first<ClientNow>(SELECT_CLIENT));
+    this.people = new CachedRecords(changes, 'operator', MAX_HOLDERS, first<PersonNow>(SELECT_PERSON));
   }
+
+  async find(accessToken: string): Promise<TokenRecord | undefined> {
+    if (!hasFormat(ACCESS_TOKEN, accessToken) && !looksLikeJwt(accessToken)) return undefined;
+    const key = keyOf(accessToken);
+    const token = await this.tokens.find(key);
+    if (!token) return undefined;
+    // Nobody says of an expired one that it was removed.
+    if (this.clock.now() >= token.expiresAt) this.tokens.evict(key);
+    const [client, person] = await Promise.all([
+      this.clients.find(token.client),
+      token.operator === null ? undefined : this.people.find(token.operator),
+    ]);
+    return { token, client, person };
+  }
+}
+
+/** As PostgreSQL writes a bytea, and as it tells of changes. */
+function keyOf(accessToken: string): string {
+  return `\\x${sha256(accessToken).toString('hex')}`;
 }
 
 /**
@@ -58,32 +116,31 @@ export class TokenRecords {
  * 4. It may do what both still may, and no more.
  */
 export function judge(record: TokenRecord, now: Date): Exclude<TokenVerification, { status: 'unknown' }> {
+  const { token, client, person } = record;
+  const { revokedAt, expiresAt } = token;
   const identity = identityOf(record);
-  const { clientScopes, revokedAt, expiresAt } = record;
   const revoked = (reason: RevokedUse) =>
     ({ status: 'revoked', reason, revokedAt: revokedAt ?? undefined, ...identity }) as const;
-  if (!clientScopes) return revoked('client_deleted');
+  if (!client) return revoked('client_deleted');
   if (revokedAt) return revoked('token_revoked');
   if (now >= expiresAt) return { status: 'expired', expiredAt: expiresAt, ...identity };
-  const fault = validityFault(record, now);
+  const fault = validityFault(client, now);
   if (fault) return revoked(fault);
-  if (record.operator && !record.operatorActive) return revoked('operator_inactive');
-  return { status: 'active', scopes: scopesOf(record, clientScopes), ...identity };
+  if (token.operator && !person?.active) return revoked('operator_inactive');
+  const scopes = person
+    ? givenScopes(token.scopes, client, person, token.customerId)
+    : token.scopes.filter((scope) => client.scopes.includes(scope));
+  return { status: 'active', scopes, ...identity };
 }
 
-function scopesOf(record: TokenRecord, clientScopes: string[]): string[] {
-  const { scopes, customerId, role, operatorCustomerId } = record;
-  if (!role) return scopes.filter((scope) => clientScopes.includes(scope));
-  return givenScopes(scopes, { scopes: clientScopes }, { role, customerId: operatorCustomerId! }, customerId);
-}
-
-function identityOf({ id: tokenId, clientId, customerId, operator, username, role }: TokenRecord) {
+function identityOf({ token, person }: TokenRecord) {
+  const { id: tokenId, clientId, customerId, operator } = token;
   if (!operator) return { tokenId, clientId, customerId, actor: { kind: 'client' as const, id: clientId } };
   return {
     tokenId,
     clientId,
     customerId,
-    actor: { kind: 'operator' as const, id: username },
-    operator: role ? { id: operator, role } : undefined,
+    actor: { kind: 'operator' as const, id: person?.username ?? null },
+    operator: person && { id: person.id, role: person.role },
   };
 }
