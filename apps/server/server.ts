@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublicUrl, type Configuration } from '#configuration';
 import { Database, EmbeddedEngine } from '#database';
 import {
+  AnsweringAdapter,
   answerMethodNotAllowed,
   collectRoutes,
   ErrorFilter,
@@ -25,6 +25,7 @@ import { allowOrigins } from './cors.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
 import { serveOpenApi } from './openapi.js';
+import { sendSecurityHeaders } from './security-headers.js';
 import { databaseStartError, listenStartError } from './start-error.js';
 
 const MAX_BODY = 1024 * 1024;
@@ -126,7 +127,7 @@ async function drain(app: NestFastifyApplication): Promise<void> {
 async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   const { configuration } = parts;
   let errors: ErrorFilter | undefined;
-  const adapter = new FastifyAdapter({
+  const adapter = new AnsweringAdapter({
     ...loggerOptions(configuration.logLevel),
     rewriteUrl: ({ url }: IncomingMessage) => asServed(url!),
     bodyLimit: MAX_BODY,
@@ -150,24 +151,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   logRequests(server);
   readAuthorizeHeader(server);
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        // Swagger UI is served from here alone; it sets styles inline.
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    frameguard: { action: 'deny' },
-  });
+  sendSecurityHeaders(server);
   allowOrigins(app, configuration.corsOrigins);
   await compressAnswers(app);
   serveOpenApi(app);

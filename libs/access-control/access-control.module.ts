@@ -1,9 +1,9 @@
 import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerAuthentication } from './bearer-authentication.js';
 import { ClientAuthenticationService } from './client-authentication.js';
-import { DenialInterceptor } from './denials.js';
+import { DenialFilter } from './denials.js';
 import { FailedAuthenticationsModule } from './failed-authentications.js';
 import { BasicGuard, BearerGuard } from './passport-guards.js';
 import { ScopeGuard } from './scope.guard.js';
@@ -27,7 +27,7 @@ export class AccessControlModule {
         BearerAuthentication,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },
-        { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
+        { provide: APP_FILTER, useClass: DenialFilter },
       ],
       exports: [ClientAuthenticationService],
     };

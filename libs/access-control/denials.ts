@@ -1,6 +1,5 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { catchError, type Observable } from 'rxjs';
-import { Problem } from '#http-api';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { ErrorFilter, Problem } from '#http-api';
 import { builtInScopesOf, isAbove, type Role } from '#oauth-protocol';
 import type { AuthenticatedRequest } from './decorators.js';
 import type { Principal } from './principal.js';
@@ -45,21 +44,24 @@ export function requireRank(caller: Principal, role: Role): void {
 }
 
 /** Puts such a refusal on record before it is answered, as the scope guard does with its own. */
-@Injectable()
-export class DenialInterceptor implements NestInterceptor {
-  constructor(private readonly refusals: RefusalRecorder) {}
+@Catch(Denial)
+export class DenialFilter implements ExceptionFilter {
+  constructor(
+    private readonly refusals: RefusalRecorder,
+    private readonly errors: ErrorFilter,
+  ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(
-      catchError(async (error: unknown) => {
-        if (error instanceof Denial) await this.record(error, context);
-        throw error;
-      }),
+  async catch(denial: Denial, host: ArgumentsHost): Promise<void> {
+    const answer = await this.record(denial, host).then(
+      () => denial,
+      (error: unknown) => error,
     );
+    const http = host.switchToHttp();
+    this.errors.send(answer, http.getRequest(), http.getResponse());
   }
 
-  private async record({ required, detail }: Denial, context: ExecutionContext): Promise<void> {
-    const caller = context.switchToHttp().getRequest<AuthenticatedRequest>().caller!;
+  private async record({ required, detail }: Denial, host: ArgumentsHost): Promise<void> {
+    const caller = host.switchToHttp().getRequest<AuthenticatedRequest>().caller!;
     const { actor, origin, clientId, tokenId, customerId, permissions } = caller;
     await this.refusals.recordRefusal({
       type: 'access_token.scope_denied',

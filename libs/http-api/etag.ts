@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from './errors/problem.js';
@@ -8,6 +8,8 @@ export class Tagged<Body> {
   constructor(
     readonly body: Body,
     readonly etag: string,
+    /** The body as JSON, where it had to be written for the tag. */
+    readonly text?: string,
   ) {}
 
   /**
@@ -15,10 +17,8 @@ export class Tagged<Body> {
    * holds for every content coding of it.
    */
   static byContent<Body extends object>(body: Body): Tagged<Body> {
-    return new Tagged(
-      body,
-      `W/"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 27)}"`,
-    );
+    const text = JSON.stringify(body);
+    return new Tagged(body, `W/"${hash('sha256', text, 'base64url').slice(0, 27)}"`, text);
   }
 }
 

@@ -1,6 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { AnswerInterceptor } from './answer.interceptor.js';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Clock } from './clock.js';
 import type { ErrorForm } from './errors/error-form.js';
 import { ErrorFilter } from './errors/error.filter.js';
@@ -19,7 +18,6 @@ export class HttpApiModule {
         { provide: Clock, useValue: clock },
         { provide: ERROR_FORMS, useValue: errorForms },
         { provide: APP_PIPE, useClass: DtoPipe },
-        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         ErrorFilter,
         { provide: APP_FILTER, useExisting: ErrorFilter },
         Lists,

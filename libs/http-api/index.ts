@@ -25,6 +25,7 @@ export { pageFormOf } from './pages/page-form.js';
 export { pageErrorForm } from './pages/page-error-form.js';
 export { ResourceId } from './resource-id.js';
 export type { FieldKind, ResourceField, ResourceSchema } from './resource-schema.js';
+export { AnsweringAdapter } from './server/answering-adapter.js';
 export { registerBodyParsers } from './server/body-parsers.js';
 export { FormBody, formOf, FormParameters } from './server/form-parameters.js';
 export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';

@@ -20,7 +20,9 @@ export class DtoPipe extends ValidationPipe {
     });
   }
 
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // What our own decorators make of a request is no input any more.
+    if (metadata.type === 'custom') return value;
     if (metadata.type === 'body' && this.toValidate(metadata)) requirePlainObject(value);
     return super.transform(value, metadata);
   }

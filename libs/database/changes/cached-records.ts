@@ -50,16 +50,16 @@ export class CachedRecords<Value extends object> {
     if (underWay?.generation === generation) return underWay.value;
     const loading = { generation, value: this.loadAndRemember(key, generation) };
     this.loading.set(key, loading);
-    const done = () => {
-      if (this.loading.get(key) === loading) this.loading.delete(key);
-    };
-    loading.value.then(done, done);
     return loading.value;
   }
 
   private async loadAndRemember(key: string, generation: number): Promise<Value | undefined> {
-    const value = await this.load(key);
-    if (value && generation === this.generation) this.known.set(key, value);
-    return value;
+    try {
+      const value = await this.load(key);
+      if (value && generation === this.generation) this.known.set(key, value);
+      return value;
+    } finally {
+      if (this.loading.get(key)?.generation === generation) this.loading.delete(key);
+    }
   }
 }
