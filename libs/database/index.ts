@@ -1,6 +1,7 @@
 export { BulkLoader, type LoadRow, type LoadTarget } from './bulk-load/bulk-loader.js';
 export { CachedRecords } from './changes/cached-records.js';
 export { CHANNEL, ChangeFeed } from './changes/change-feed.js';
+export { PostgresChangeFeed } from './changes/postgres-change-feed.js';
 export { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { Database } from './database.js';

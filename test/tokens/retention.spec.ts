@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Configuration } from '#configuration';
-import { Database, dataSourceOptions } from '#database';
+import { Database, dataSourceOptions, PostgresChangeFeed } from '#database';
 import { Pruning } from '#retention';
 import { asking, codeClient } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
@@ -180,17 +180,19 @@ describe('sessions, authorization requests and failed attempts', () => {
 });
 
 describeOnPostgres('of two that prune at once', () => {
-  let beside: DataSource;
+  let dataSource: DataSource;
+  let beside: Database;
   beforeAll(async () => {
-    beside = await new DataSource(dataSourceOptions({ url: env.databaseUrl, poolMax: 1 })).initialize();
+    dataSource = await new DataSource(dataSourceOptions({ url: env.databaseUrl, poolMax: 1 })).initialize();
+    beside = new Database(dataSource, new PostgresChangeFeed(env.databaseUrl!));
   });
-  afterAll(() => beside.destroy());
+  afterAll(() => dataSource.destroy());
 
   it('each removes what the other does not', async () => {
     await addExpiredTokens(env.database, client.clientId, 3000, env.clock.now());
     env.clock.advance(91 * DAY);
     const expired = await tokensOfClient();
-    const [first, second] = await Promise.all([pruning().prune(), pruning({}, new Database(beside)).prune()]);
+    const [first, second] = await Promise.all([pruning().prune(), pruning({}, beside).prune()]);
     // One that finds the other at it leaves off.
     const rest = await pruning().prune();
     expect(first + second + rest).toBeGreaterThanOrEqual(expired);
@@ -200,7 +202,7 @@ describeOnPostgres('of two that prune at once', () => {
   it('none waits for the other, nor for a row that somebody holds', async () => {
     const [held, other] = [await handOut(1), await handOut(1)];
     env.clock.advance(91 * DAY);
-    await new Database(beside).transaction(async (transaction) => {
+    await beside.transaction(async (transaction) => {
       await transaction.query('SELECT FROM access_tokens WHERE id = $1 FOR UPDATE', [held.id]);
       await within(5_000, pruning().prune());
     });
