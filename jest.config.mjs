@@ -1,3 +1,14 @@
+const { POSTERN_TEST_BROWSER, POSTERN_TEST_ENGINE } = process.env;
+
+/** The same whatever the engine, or of the embedded one alone: for `npm test`. */
+const WITHOUT_POSTGRES = [
+  '<rootDir>/libs/',
+  '<rootDir>/test/documentation/',
+  '<rootDir>/test/embedded-engine/',
+];
+/** For `npm run test:browser`. */
+const WITH_CHROMIUM = ['<rootDir>/test/browser/'];
+
 /**
  * Jest runs what `tsc` compiled, so that tests and production share one compiler, the
  * Swagger plugin included; there is nothing left to transform (docs/decisions/0003).
@@ -6,8 +17,10 @@ export default {
   rootDir: 'dist',
   testEnvironment: '<rootDir>/test/support/loaded-once.js',
   testMatch: ['<rootDir>/{test,libs}/**/*.spec.js'],
-  // Those need Chromium: `npm run test:browser`.
-  testPathIgnorePatterns: process.env.POSTERN_TEST_BROWSER ? [] : ['<rootDir>/test/browser/'],
+  testPathIgnorePatterns: [
+    ...(POSTERN_TEST_ENGINE === 'postgres' ? WITHOUT_POSTGRES : []),
+    ...(POSTERN_TEST_BROWSER ? [] : WITH_CHROMIUM),
+  ],
   transform: {},
   maxWorkers: 2,
   testTimeout: 60_000,

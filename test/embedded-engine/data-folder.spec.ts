@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
-import { describeOnEmbedded } from '../support/engine-of-run.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until, within } from '../support/waiting.js';
@@ -21,7 +20,7 @@ const END_ENGINE_ON_SIGNAL = `data:text/javascript,${encodeURIComponent(`
   syncBuiltinESMExports();
 `)}`;
 
-describeOnEmbedded('the embedded data folder', () => {
+describe('the embedded data folder', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createDatabase();
@@ -98,7 +97,7 @@ describeOnEmbedded('the embedded data folder', () => {
   });
 });
 
-describeOnEmbedded('a first start that is cut off while it makes the database', () => {
+describe('a first start that is cut off while it makes the database', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createDatabase({ state: 'absent' });
