@@ -31,7 +31,7 @@ export class AnsweringAdapter extends FastifyAdapter {
     return super.reply(reply, answer);
   }
 
-  private async replyRows(reply: FastifyReply, rows: RowStream<object>): Promise<FastifyReply> {
+  private async replyRows(reply: FastifyReply, rows: RowStream): Promise<FastifyReply> {
     varyBy(reply, 'accept');
     // Nothing is fetched for who asks for the head alone.
     const stream = reply.request.method === 'HEAD' ? Readable.from([]) : await rows.open();
