@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { FormParameters } from '#http-api';
 import { OAuthError, Permissions } from '#oauth-protocol';
-import { parseAuthorization } from './authorization-header.js';
+import { authorizationOf } from './authorization-header.js';
 import { BearerAuthentication } from './bearer-authentication.js';
 import { noCredentials } from './challenges.js';
 import { ClientAuthenticationService } from './client-authentication.js';
@@ -53,7 +53,7 @@ export class AuthenticationGuard implements CanActivate {
     request: AuthenticatedRequest,
     schemes: Scheme[],
   ): Promise<Principal> {
-    const authorization = parseAuthorization(request.headers.authorization);
+    const authorization = authorizationOf(request);
     const used = authorization.scheme === 'malformed' ? authorization.of : authorization.scheme;
     if (used === 'basic' && schemes.includes('basic')) {
       if (authorization.scheme === 'malformed') return this.clients.fail(request, 'malformed_credentials');
@@ -88,9 +88,9 @@ function holdsCredentials({ body }: AuthenticatedRequest): boolean {
 
 /** RFC 9700 §4.3.2: "Clients MUST NOT pass access tokens in a URI query parameter". */
 function faultOf(request: AuthenticatedRequest): string | undefined {
-  const query = new URLSearchParams(request.url.split('?')[1]);
-  const form = request.body instanceof FormParameters ? request.body : undefined;
-  if (query.has('access_token') || form?.has('access_token'))
+  const mark = request.url.indexOf('?');
+  const inQuery = mark >= 0 && new URLSearchParams(request.url.slice(mark)).has('access_token');
+  if (inQuery || (request.body instanceof FormParameters && request.body.has('access_token')))
     return 'Access tokens are taken in the Authorization header alone.';
   const { authorization = [] } = request.raw.headersDistinct;
   return authorization.length > 1 ? 'There is more than one Authorization header.' : undefined;

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** What an Authorization header says, read strictly (RFC 9110 §11.4). */
 export type Authorization =
   | { scheme: 'none' }
@@ -8,7 +10,19 @@ export type Authorization =
 
 const HEADER = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?: +(.*))?$/;
 const TOKEN_68 = /^[A-Za-z0-9._~+/-]+=*$/;
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const BASE_64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+const read = new WeakMap<IncomingHttpHeaders, Authorization>();
+
+/** What a request's Authorization header says; it is read once, however many ask. */
+export function authorizationOf({ headers }: { headers: IncomingHttpHeaders }): Authorization {
+  const known = read.get(headers);
+  if (known) return known;
+  const authorization = parseAuthorization(headers.authorization);
+  read.set(headers, authorization);
+  return authorization;
+}
 
 export function parseAuthorization(header: string | undefined): Authorization {
   if (header === undefined) return { scheme: 'none' };
@@ -30,7 +44,7 @@ function parseBasic(value: string): Authorization | undefined {
   if (!BASE_64.test(value)) return undefined;
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, 'base64'));
+    text = UTF_8.decode(Buffer.from(value, 'base64'));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
 import { CLIENT_SECRET, hasFormat, OAuthError } from '#oauth-protocol';
-import { basicReadings, parseAuthorization } from './authorization-header.js';
+import { authorizationOf, basicReadings } from './authorization-header.js';
 import { invalidClient, tooManyFailures } from './challenges.js';
 import {
   ClientAuthenticator,
@@ -55,7 +55,7 @@ export class ClientAuthenticationService {
   async authenticate(context: ExecutionContext): Promise<AuthenticatedClient> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const form = formOf(request);
-    const authorization = parseAuthorization(request.headers.authorization);
+    const authorization = authorizationOf(request);
     if (authorization.scheme === 'none') return this.byBody(request, form);
     if (form.has('client_secret') || form.has('client_assertion')) {
       throw new OAuthError('invalid_request', 'Authenticate in one way only: by Basic, or in the body.');
@@ -162,8 +162,8 @@ export class ClientAuthenticationService {
 }
 
 /** The readings of a Basic header; it has been read before. */
-function readingsOf({ headers }: AuthenticatedRequest): ClientCredentials['readings'] {
-  const authorization = parseAuthorization(headers.authorization);
+function readingsOf(request: AuthenticatedRequest): ClientCredentials['readings'] {
+  const authorization = authorizationOf(request);
   if (authorization.scheme !== 'basic') return [{ clientId: '', clientSecret: '' }];
   return basicReadings(authorization.clientId, authorization.clientSecret);
 }

@@ -1,5 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { Configuration } from '#configuration';
 import { CachedRecords, CHANNEL, ChangeFeed, Database } from '#database';
 import { Clock } from '#http-api';
@@ -185,8 +186,14 @@ function addressKey({ ip }: Attempt): string {
   return keyOf('address', networkOf(ip));
 }
 
+/** Keys by what they are of: the same few come again and again. */
+const keys = new LRUCache<string, string>({ max: MAX_INNOCENT });
+
 function keyOf(...parts: string[]): string {
-  return sha256(JSON.stringify(parts)).toString('base64url');
+  const text = JSON.stringify(parts);
+  const key = keys.get(text) ?? sha256(text).toString('base64url');
+  keys.set(text, key);
+  return key;
 }
 
 /** An IPv6 customer has a /64 of addresses at the least (RFC 6177); to us it is one. */

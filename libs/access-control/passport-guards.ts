@@ -1,6 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { parseAuthorization } from './authorization-header.js';
+import { authorizationOf } from './authorization-header.js';
 import { requestOrigin } from './request-origin.js';
 import { basicRequest, bearerRequest, type StrategyRequest } from './strategies.js';
 
@@ -14,7 +14,7 @@ function resultOf<Result>(error: unknown, result: Result | false): Result {
 export class BasicGuard extends AuthGuard('basic') {
   override getRequest(context: ExecutionContext): StrategyRequest {
     const request = context.switchToHttp().getRequest();
-    const authorization = parseAuthorization(request.headers.authorization);
+    const authorization = authorizationOf(request);
     if (authorization.scheme !== 'basic') throw new Error('BasicGuard wants a Basic header.');
     return basicRequest(authorization.clientId, authorization.clientSecret, requestOrigin(request));
   }
@@ -33,7 +33,7 @@ export class BasicGuard extends AuthGuard('basic') {
 export class BearerGuard extends AuthGuard('bearer') {
   override getRequest(context: ExecutionContext): StrategyRequest {
     const request = context.switchToHttp().getRequest();
-    const authorization = parseAuthorization(request.headers.authorization);
+    const authorization = authorizationOf(request);
     if (authorization.scheme !== 'bearer') throw new Error('BearerGuard wants a Bearer header.');
     return bearerRequest(authorization.token, requestOrigin(request));
   }

@@ -20,7 +20,16 @@ export const NO_REQUEST: RequestOrigin = {
 
 const MAX_LENGTH = 512;
 
+const known = new WeakMap<FastifyRequest, RequestOrigin>();
+
+/** Made once for a request, however many ask. */
 export function requestOrigin(request: FastifyRequest): RequestOrigin {
+  const origin = known.get(request) ?? originOf(request);
+  known.set(request, origin);
+  return origin;
+}
+
+function originOf(request: FastifyRequest): RequestOrigin {
   return {
     ip: plainAddress(request.ip),
     user_agent: request.headers['user-agent']?.slice(0, MAX_LENGTH) ?? null,

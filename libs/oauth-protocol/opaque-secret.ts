@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /**
@@ -31,7 +31,7 @@ export function hasFormat({ prefix }: SecretFormat, text: string): boolean {
 }
 
 export function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** The start and end of a secret, by which a person recognises it and nobody can use it. */
@@ -39,9 +39,10 @@ export function secretHint(secret: string): string {
   return `${secret.slice(0, 8)}…${secret.slice(-4)}`;
 }
 
+const checksumBytes = Buffer.alloc(4);
+
 /** Six base64url characters of CRC-32. */
 function checksum(text: string): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(text));
-  return bytes.toString('base64url');
+  checksumBytes.writeUInt32BE(crc32(text));
+  return checksumBytes.toString('base64url');
 }

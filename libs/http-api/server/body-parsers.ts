@@ -4,6 +4,7 @@ import { textFault } from '../text.js';
 import { FormParameters } from './form-parameters.js';
 
 const MAX_DEPTH = 32;
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads request bodies strictly: invalid UTF-8, NUL characters and `__proto__` are refused here,
@@ -54,7 +55,7 @@ export function registerBodyParsers(server: FastifyInstance): void {
 
 function decodeUtf8(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    return UTF_8.decode(body);
   } catch {
     throw new Problem(400, 'invalid_request', 'The body is not valid UTF-8.');
   }
