@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { auditEvents } from '../support/audit-events.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditEvents, countOf } from '../support/audit-events.js';
 import { ApiClient } from '../support/api-client.js';
 import { CodeFlow } from '../support/code-flow.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
@@ -8,9 +8,6 @@ import { createTestEnvironment, unique, type TestEnvironment } from '../support/
 const key = () => randomBytes(32).toString('base64');
 
 let env: TestEnvironment;
-afterEach(async () => {
-  await env.close();
-});
 
 const start = (variables: Record<string, string>) => createTestEnvironment({ variables });
 
@@ -51,51 +48,19 @@ const sealedIn = async (table: string) =>
     )
   ).rows.map(({ sealed }) => sealed);
 
+const countLooks = () => countOf(env, 'credential.revealed');
+
 describe('the vault', () => {
+  afterEach(async () => {
+    await env.close();
+  });
+
   it('is off by default: nothing that can be recovered is stored, and a reveal is 409', async () => {
     env = await start({ POSTERN_MASTER_KEY: key() });
     const { reveal } = await clientWithSecret();
     expect(await sealedIn('client_secrets')).toEqual([]);
     const { status, body } = await (await revealer()).post(reveal);
     expect([status, body.code]).toEqual([409, 'vault_disabled']);
-  });
-
-  it('shows a secret again, generated or supplied, to who may reveal, and each look is on record', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const api = await revealer();
-    for (const supplied of [undefined, 'a secret that somebody chose']) {
-      const { reveal, client_secret, client_id, secretId } = await clientWithSecret(supplied);
-      const { status, body, headers } = await api.post(reveal);
-      expect([status, body]).toEqual([200, { id: secretId, client_secret }]);
-      expect(headers.get('cache-control')).toBe('no-store');
-      const [event] = await auditEvents(env, 'credential.revealed');
-      expect(event).toMatchObject({
-        client_id,
-        detail: { credential: 'client_secret', secret_id: secretId },
-      });
-      expect(JSON.stringify(event)).not.toContain(client_secret);
-    }
-    expect((await sealedIn('client_secrets')).every((sealed) => sealed.startsWith('seal1.'))).toBe(true);
-  });
-
-  it('shows nothing to who may not: without the scope, or of a client with more scopes than he has', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const { reveal } = await clientWithSecret();
-    expect((await env.admin.post(reveal)).status).toBe(403);
-    const { clientId } = await env.registerClient({ scopes: ['audit:read'] });
-    const { body } = await env.admin.get(`/api/v1/clients/${clientId}/secrets`);
-    const ofMore = `/api/v1/clients/${clientId}/secrets/${body.items[0].id}/reveal`;
-    expect((await (await revealer()).post(ofMore)).status).toBe(403);
-    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
-  });
-
-  it('is 404 for another customer’s secret', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const other = await env.addCustomer('20002');
-    const { body } = await other.post('/api/v1/clients', { body: { name: 'theirs' } });
-    const { body: list } = await other.get(`/api/v1/clients/${body.client_id}/secrets`);
-    const reveal = `/api/v1/clients/${body.client_id}/secrets/${list.items[0].id}/reveal`;
-    expect((await (await revealer()).post(reveal)).status).toBe(404);
   });
 
   it('weakens nothing that was there when it was turned on, follows the first key, and forgets when turned off', async () => {
@@ -116,109 +81,6 @@ describe('the vault', () => {
     expect(await sealedIn('client_secrets')).toEqual([]);
     expect((await api.at(env.url).post(kept.reveal)).body.code).toBe('vault_disabled');
     expect(await env.token(kept.client_id, kept.client_secret)).toEqual(expect.any(String));
-  });
-
-  it('shows a token again, opaque or JWT, fetched or handed out, but not of a client with more scopes', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const api = await revealer();
-    for (const access_token_format of ['opaque', 'jwt']) {
-      const { clientId, clientSecret } = await env.registerClient({ access_token_format });
-      const path = `/api/v1/clients/${clientId}/tokens`;
-      const handedOut = (await env.admin.post(path, { body: { expires_in: 60 } })).body.access_token;
-      const fetched = await env.token(clientId, clientSecret);
-      const { body } = await env.admin.get(path);
-      const shown = await Promise.all(
-        body.items.map(
-          async ({ id }: { id: string }) => (await api.post(`/api/v1/tokens/${id}/reveal`)).body.access_token,
-        ),
-      );
-      expect(shown).toEqual(expect.arrayContaining([handedOut, fetched]));
-      const [event] = await auditEvents(env, 'credential.revealed');
-      expect(event).toMatchObject({ client_id: clientId, detail: { credential: 'access_token' } });
-    }
-    const more = await env.registerClient({ scopes: ['audit:read'] });
-    const { body } = await env.admin.get(`/api/v1/clients/${more.clientId}/tokens`);
-    expect((await api.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
-    expect((await env.admin.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
-  });
-
-  it('shows the last code and token of the flow in full to an owner, and masked to others', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const flow = await CodeFlow.of(env);
-    const code = await flow.code();
-    const { access_token } = (await flow.redeem(code)).body;
-    const api = await owner();
-    const path = `/api/v1/clients/${flow.client.clientId}`;
-    const { body, headers } = await api.get(path);
-    const shown = body.last_authorization;
-    expect([shown.authorization_code, shown.access_token]).toEqual([code, access_token]);
-    expect(headers.get('cache-control')).toBe('no-store');
-    const looks = await auditEvents(env, 'credential.revealed');
-    expect(looks.map(({ detail }) => detail.credential).sort()).toEqual([
-      'access_token',
-      'authorization_code',
-    ]);
-    for (const other of [env.admin, await revealer()]) {
-      const masked = (await other.get(path)).body.last_authorization;
-      expect([masked.authorization_code, masked.access_token]).toEqual([
-        expect.stringContaining('…'),
-        expect.stringContaining('…'),
-      ]);
-    }
-    const listed = (await api.get('/api/v1/clients?limit=1000')).text;
-    expect(listed).not.toContain(code);
-    expect(listed).not.toContain(access_token);
-  });
-
-  it('shows a person’s token to nobody who could not be that person', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const flow = await CodeFlow.of(env);
-    const { accessToken } = await flow.tokens();
-    const { body } = await env.admin.get(`/api/v1/clients/${flow.client.clientId}/tokens`);
-    const reveal = `/api/v1/tokens/${body.items[0].id}/reveal`;
-    expect((await (await revealer()).post(reveal)).status).toBe(403);
-    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
-    expect((await ApiClient.bearer(env.url, accessToken).get('/pam/v1/users')).status).toBe(200);
-  });
-
-  it('shows nothing of another customer’s clients to who may see them and not change them', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const flow = await CodeFlow.of(env);
-    await flow.tokens();
-    await env.database.query(
-      `INSERT INTO customers (customer_id, name, created_at, updated_at) VALUES ('20002', 'x', now(), now())`,
-    );
-    const { body } = await env.admin.post('/api/v1/clients', {
-      body: { name: 'watcher', customer_id: '20002' },
-    });
-    await env.database.query('UPDATE clients SET scopes = $2 WHERE client_id = $1', [
-      body.client_id,
-      ['credentials:reveal', 'clients:read', 'tokens:read', 'customers:read'],
-    ]);
-    const watcher = ApiClient.basic(env.url, body.client_id, body.client_secret);
-    const path = `/api/v1/clients/${flow.client.clientId}`;
-    const { last_authorization: shown } = (await watcher.get(path)).body;
-    expect([shown.authorization_code, shown.access_token]).toEqual([
-      expect.stringContaining('…'),
-      expect.stringContaining('…'),
-    ]);
-    const secret = (await watcher.get(`${path}/secrets`)).body.items[0].id;
-    const token = (await watcher.get(`${path}/tokens`)).body.items[0].id;
-    expect((await watcher.post(`${path}/secrets/${secret}/reveal`)).status).toBe(404);
-    expect((await watcher.post(`/api/v1/tokens/${token}/reveal`)).status).toBe(404);
-    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
-  });
-
-  it('does not show what was its namesake’s, once a client id is used again', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
-    const { clientId } = await env.registerClient();
-    const { id } = (await env.admin.get(`/api/v1/clients/${clientId}/tokens`)).body.items[0];
-    await env.admin.delete(`/api/v1/clients/${clientId}`);
-    const api = await revealer();
-    expect((await api.post(`/api/v1/tokens/${id}/reveal`)).status).toBe(404);
-    await env.registerClient({ client_id: clientId });
-    expect((await api.post(`/api/v1/tokens/${id}/reveal`)).status).toBe(404);
-    expect(await auditEvents(env, 'credential.revealed')).toEqual([]);
   });
 
   it('seals anew and erases whatever lies under whichever key, in more than one batch', async () => {
@@ -257,9 +119,152 @@ describe('the vault', () => {
     env = await env.restart({ POSTERN_MASTER_KEY: second });
     expect(await sealedIn('client_secrets')).toEqual([]);
   });
+});
+
+describe('the vault that is on', () => {
+  beforeAll(async () => {
+    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
+  });
+  afterAll(() => env.close());
+
+  it('shows a secret again, generated or supplied, to who may reveal, and each look is on record', async () => {
+    const api = await revealer();
+    for (const supplied of [undefined, 'a secret that somebody chose']) {
+      const { reveal, client_secret, client_id, secretId } = await clientWithSecret(supplied);
+      const { status, body, headers } = await api.post(reveal);
+      expect([status, body]).toEqual([200, { id: secretId, client_secret }]);
+      expect(headers.get('cache-control')).toBe('no-store');
+      const [event] = await auditEvents(env, 'credential.revealed');
+      expect(event).toMatchObject({
+        client_id,
+        detail: { credential: 'client_secret', secret_id: secretId },
+      });
+      expect(JSON.stringify(event)).not.toContain(client_secret);
+    }
+    expect((await sealedIn('client_secrets')).every((sealed) => sealed.startsWith('seal1.'))).toBe(true);
+  });
+
+  it('shows nothing to who may not: without the scope, or of a client with more scopes than he has', async () => {
+    const looks = await countLooks();
+    const { reveal } = await clientWithSecret();
+    expect((await env.admin.post(reveal)).status).toBe(403);
+    const { clientId } = await env.registerClient({ scopes: ['audit:read'] });
+    const { body } = await env.admin.get(`/api/v1/clients/${clientId}/secrets`);
+    const ofMore = `/api/v1/clients/${clientId}/secrets/${body.items[0].id}/reveal`;
+    expect((await (await revealer()).post(ofMore)).status).toBe(403);
+    expect(await countLooks()).toBe(looks);
+  });
+
+  it('is 404 for another customer’s secret', async () => {
+    const other = await env.addCustomer('20002');
+    const { body } = await other.post('/api/v1/clients', { body: { name: 'theirs' } });
+    const { body: list } = await other.get(`/api/v1/clients/${body.client_id}/secrets`);
+    const reveal = `/api/v1/clients/${body.client_id}/secrets/${list.items[0].id}/reveal`;
+    expect((await (await revealer()).post(reveal)).status).toBe(404);
+  });
+
+  it('shows a token again, opaque or JWT, fetched or handed out, but not of a client with more scopes', async () => {
+    const api = await revealer();
+    for (const access_token_format of ['opaque', 'jwt']) {
+      const { clientId, clientSecret } = await env.registerClient({ access_token_format });
+      const path = `/api/v1/clients/${clientId}/tokens`;
+      const handedOut = (await env.admin.post(path, { body: { expires_in: 60 } })).body.access_token;
+      const fetched = await env.token(clientId, clientSecret);
+      const { body } = await env.admin.get(path);
+      const shown = await Promise.all(
+        body.items.map(
+          async ({ id }: { id: string }) => (await api.post(`/api/v1/tokens/${id}/reveal`)).body.access_token,
+        ),
+      );
+      expect(shown).toEqual(expect.arrayContaining([handedOut, fetched]));
+      const [event] = await auditEvents(env, 'credential.revealed');
+      expect(event).toMatchObject({ client_id: clientId, detail: { credential: 'access_token' } });
+    }
+    const more = await env.registerClient({ scopes: ['audit:read'] });
+    const { body } = await env.admin.get(`/api/v1/clients/${more.clientId}/tokens`);
+    expect((await api.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
+    expect((await env.admin.post(`/api/v1/tokens/${body.items[0].id}/reveal`)).status).toBe(403);
+  });
+
+  it('shows the last code and token of the flow in full to an owner, and masked to others', async () => {
+    const flow = await CodeFlow.of(env);
+    const code = await flow.code();
+    const { access_token } = (await flow.redeem(code)).body;
+    const api = await owner();
+    const path = `/api/v1/clients/${flow.client.clientId}`;
+    const { body, headers } = await api.get(path);
+    const shown = body.last_authorization;
+    expect([shown.authorization_code, shown.access_token]).toEqual([code, access_token]);
+    expect(headers.get('cache-control')).toBe('no-store');
+    const looks = await auditEvents(env, 'credential.revealed', `&client_id=${flow.client.clientId}`);
+    expect(looks.map(({ detail }) => detail.credential).sort()).toEqual([
+      'access_token',
+      'authorization_code',
+    ]);
+    for (const other of [env.admin, await revealer()]) {
+      const masked = (await other.get(path)).body.last_authorization;
+      expect([masked.authorization_code, masked.access_token]).toEqual([
+        expect.stringContaining('…'),
+        expect.stringContaining('…'),
+      ]);
+    }
+    const listed = (await api.get('/api/v1/clients?limit=1000')).text;
+    expect(listed).not.toContain(code);
+    expect(listed).not.toContain(access_token);
+  });
+
+  it('shows a person’s token to nobody who could not be that person', async () => {
+    const looks = await countLooks();
+    const flow = await CodeFlow.of(env);
+    const { accessToken } = await flow.tokens();
+    const { body } = await env.admin.get(`/api/v1/clients/${flow.client.clientId}/tokens`);
+    const reveal = `/api/v1/tokens/${body.items[0].id}/reveal`;
+    expect((await (await revealer()).post(reveal)).status).toBe(403);
+    expect(await countLooks()).toBe(looks);
+    expect((await ApiClient.bearer(env.url, accessToken).get('/pam/v1/users')).status).toBe(200);
+  });
+
+  it('shows nothing of another customer’s clients to who may see them and not change them', async () => {
+    const looks = await countLooks();
+    const flow = await CodeFlow.of(env);
+    await flow.tokens();
+    await env.database.query(
+      `INSERT INTO customers (customer_id, name, created_at, updated_at) VALUES ('30003', 'x', now(), now())`,
+    );
+    const { body } = await env.admin.post('/api/v1/clients', {
+      body: { name: 'watcher', customer_id: '30003' },
+    });
+    await env.database.query('UPDATE clients SET scopes = $2 WHERE client_id = $1', [
+      body.client_id,
+      ['credentials:reveal', 'clients:read', 'tokens:read', 'customers:read'],
+    ]);
+    const watcher = ApiClient.basic(env.url, body.client_id, body.client_secret);
+    const path = `/api/v1/clients/${flow.client.clientId}`;
+    const { last_authorization: shown } = (await watcher.get(path)).body;
+    expect([shown.authorization_code, shown.access_token]).toEqual([
+      expect.stringContaining('…'),
+      expect.stringContaining('…'),
+    ]);
+    const secret = (await watcher.get(`${path}/secrets`)).body.items[0].id;
+    const token = (await watcher.get(`${path}/tokens`)).body.items[0].id;
+    expect((await watcher.post(`${path}/secrets/${secret}/reveal`)).status).toBe(404);
+    expect((await watcher.post(`/api/v1/tokens/${token}/reveal`)).status).toBe(404);
+    expect(await countLooks()).toBe(looks);
+  });
+
+  it('does not show what was its namesake’s, once a client id is used again', async () => {
+    const looks = await countLooks();
+    const { clientId } = await env.registerClient();
+    const { id } = (await env.admin.get(`/api/v1/clients/${clientId}/tokens`)).body.items[0];
+    await env.admin.delete(`/api/v1/clients/${clientId}`);
+    const api = await revealer();
+    expect((await api.post(`/api/v1/tokens/${id}/reveal`)).status).toBe(404);
+    await env.registerClient({ client_id: clientId });
+    expect((await api.post(`/api/v1/tokens/${id}/reveal`)).status).toBe(404);
+    expect(await countLooks()).toBe(looks);
+  });
 
   it('does not open what was moved to another row', async () => {
-    env = await start({ POSTERN_MASTER_KEY: key(), POSTERN_VAULT: 'true' });
     const [one, other] = [await clientWithSecret(), await clientWithSecret()];
     await env.database.query(
       'UPDATE client_secrets SET sealed = (SELECT sealed FROM client_secrets WHERE id = $2) WHERE id = $1',
