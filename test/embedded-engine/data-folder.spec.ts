@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
-import { ServerProcess } from '../support/server-process.js';
+import { ServerProcess, START_MS } from '../support/server-process.js';
 import { until, within } from '../support/waiting.js';
 
 /** Ends the engine's thread on SIGUSR2, as a crash would. */
@@ -58,7 +58,7 @@ describe('the embedded data folder', () => {
       const before = await ServerProcess.start(database.environment);
       await before.kill(end === 'kill -9' ? 'SIGKILL' : 'SIGTERM');
       const both = [ServerProcess.spawn(database.environment), ServerProcess.spawn(database.environment)];
-      const results = await Promise.allSettled(both.map(({ ready }) => within(20_000, ready)));
+      const results = await Promise.allSettled(both.map(({ ready }) => within(START_MS, ready)));
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const loser = both[results.findIndex(({ status }) => status === 'rejected')]!;
       expect(await within(20_000, loser.exited)).toEqual({ code: 1, signal: null });
