@@ -34,5 +34,5 @@ export {
   type RevokedUse,
 } from './refusals.js';
 export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';
-export { SlowHashing, SlowHashingModule } from './slow-hashing.js';
+export { SlowHashing, SlowHashingModule } from './slow-hashing/slow-hashing.js';
 export { standingFault, validityFault, type ClientStanding } from './client-standing.js';

@@ -21,7 +21,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
-    if (problem.status >= 500) {
+    // 503 while too much waits has no cause, and comes a thousand times a second where somebody guesses.
+    if (problem.status === 500 || (problem.status > 500 && problem.cause !== undefined)) {
       this.logger.error({ requestId: request.id, cause: describe(problem.cause) }, problem.detail);
     }
     if (reply.sent || reply.raw.headersSent) {

@@ -1,13 +1,16 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Global, Injectable, Module } from '@nestjs/common';
-import bcrypt from 'bcrypt';
+import { availableParallelism } from 'node:os';
+import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { Problem } from '#http-api';
+import { HashingThread, type HashingJob, type HashingResult } from './hashing-thread.js';
 
 const BCRYPT_COST = 10;
-/** Slow hashes at a time, and those that may wait; beyond that a caller is told to come again. */
-const CONCURRENCY = 2;
+/** What no text is hashed to that is ever presented: its hash takes the time of any other. */
+const DUMMY = '$2b$10$abcdefghijklmnopqrstuu1234567890abcdefghijklmnopqrstu';
+/** Slow hashes at a time, at half of the cores, and those that may wait; beyond that a caller is told to come again. */
+const CONCURRENCY = Math.max(1, Math.floor(availableParallelism() / 2));
 const MAX_WAITING = 64;
 const REMEMBERED = 10_000;
 
@@ -16,16 +19,17 @@ const REMEMBERED = 10_000;
  * verified is remembered under a key that dies with the process, so that the slow hash runs once.
  */
 @Injectable()
-export class SlowHashing {
+export class SlowHashing implements OnApplicationShutdown {
   private readonly slow = pLimit(CONCURRENCY);
+  private readonly threads = Array.from({ length: CONCURRENCY }, () => new HashingThread());
+  private readonly idle = [...this.threads];
   /** Which plain text a stored hash was last verified with. */
   private readonly verified = new LRUCache<string, Buffer>({ max: REMEMBERED });
   private readonly memoryKey = randomBytes(32);
-  private readonly dummy = bcrypt.hash(randomBytes(32).toString('base64'), BCRYPT_COST);
 
   /** @throws Problem 503 while too many wait */
   hash(plain: string): Promise<string> {
-    return this.slowly(() => bcrypt.hash(digest(plain), BCRYPT_COST));
+    return this.slowly({ plain: digest(plain), cost: BCRYPT_COST }) as Promise<string>;
   }
 
   /**
@@ -36,10 +40,10 @@ export class SlowHashing {
   async match(presented: string, hashes: readonly string[]): Promise<number> {
     const remembered = hashes.findIndex((hash) => this.remembers(presented, hash));
     if (remembered >= 0) return remembered;
-    const candidates = hashes.length > 0 ? hashes : [await this.dummy];
+    const candidates = hashes.length > 0 ? hashes : [DUMMY];
     // All of them, and each in its own turn: the bound counts hashes, and the time does not tell which matched.
     const results = await Promise.all(
-      candidates.map((hash) => this.slowly(() => bcrypt.compare(digest(presented), hash))),
+      candidates.map((hash) => this.slowly({ plain: digest(presented), hash })),
     );
     const matched = hashes.length > 0 ? results.indexOf(true) : -1;
     if (matched >= 0) this.verified.set(hashes[matched]!, this.fingerprint(presented, hashes[matched]!));
@@ -55,10 +59,21 @@ export class SlowHashing {
     return createHmac('sha256', this.memoryKey).update(hash).update('\0').update(plain).digest();
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.end()));
+  }
+
   /** A bounded queue: wrong guesses wait for each other, and starve nobody else. */
-  private async slowly<Result>(work: () => Promise<Result>): Promise<Result> {
+  private async slowly(job: HashingJob): Promise<HashingResult> {
     if (this.slow.pendingCount >= MAX_WAITING) throw Problem.busy();
-    return this.slow(work);
+    return this.slow(async () => {
+      const thread = this.idle.pop()!;
+      try {
+        return await thread.run(job);
+      } finally {
+        this.idle.push(thread);
+      }
+    });
   }
 }
 
