@@ -9,7 +9,7 @@ import { retentionRules, type RetentionRule } from './retention-rules.js';
 const PRUNING_LOCK = 7_067_861_179;
 const EVERY_MS = 60 * 1000;
 /** Rests after a batch, as multiples of the time that it took: the database is there for the others. */
-const REST = 1;
+const REST = 3;
 
 interface Batch {
   removed: number;

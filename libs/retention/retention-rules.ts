@@ -15,9 +15,9 @@ const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A year can be laid beside the one before. */
 const USAGE_DAYS = 400;
-const BATCH = 1000;
+const BATCH = 200;
 /** A grant takes along its code and its refresh tokens, of which it may have hundreds. */
-const GRANT_BATCH = 50;
+const GRANT_BATCH = 20;
 
 /**
  * What is pruned, in this order. A token goes by its expiry, whether it was revoked or not: until
