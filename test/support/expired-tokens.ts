@@ -1,8 +1,6 @@
-import type { Queryable } from '#database';
-
 /** Puts access tokens of a client on record that expired at that time, as many as one likes. */
 export async function addExpiredTokens(
-  database: Queryable,
+  database: { query(sql: string, parameters: unknown[]): Promise<unknown> },
   clientId: string,
   count: number,
   expiredAt: Date,
