@@ -2,7 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchOptions } from './options.js';
 import { isReached, type BenchRow, type Result } from './row.js';
+import { exporting } from './rows/export.row.js';
 import { footprint } from './rows/footprint.row.js';
+import { importing } from './rows/import.row.js';
+import { pages } from './rows/pages.row.js';
 import { pruning } from './rows/pruning.row.js';
 import { read } from './rows/read.row.js';
 import { introspection, jwt, token } from './rows/token.row.js';
@@ -10,7 +13,18 @@ import { wrongSecrets } from './rows/wrong-secrets.row.js';
 import { World } from './world.js';
 
 /** Every line of the goals, in their order. */
-const ROWS: BenchRow[] = [token, jwt, introspection, read, wrongSecrets, footprint, pruning];
+const ROWS: BenchRow[] = [
+  token,
+  jwt,
+  introspection,
+  read,
+  pages,
+  importing,
+  exporting,
+  wrongSecrets,
+  footprint,
+  pruning,
+];
 const RESULTS = 'bench-results.json';
 
 const options = benchOptions(process.argv.slice(2));
