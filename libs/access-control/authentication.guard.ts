@@ -7,7 +7,7 @@ import { BearerAuthentication } from './bearer-authentication.js';
 import { noCredentials } from './challenges.js';
 import { ClientAuthenticationService } from './client-authentication.js';
 import type { AuthenticatedClient } from './client-authenticator.js';
-import { ACCESS, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
+import { accessOf, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
 import type { Principal } from './principal.js';
 import { requestOrigin } from './request-origin.js';
 
@@ -31,8 +31,7 @@ export class AuthenticationGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access =
-      this.reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]) ?? CLOSED;
+    const access = accessOf(context, this.reflector) ?? CLOSED;
     if (access.public) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const fault = faultOf(request);
@@ -79,7 +78,7 @@ export class AuthenticationGuard implements CanActivate {
 
 function principalOf({ clientId, customerId, scopes }: AuthenticatedClient): Principal {
   const actor = { kind: 'client' as const, id: clientId };
-  return { actor, clientId, customerId, permissions: new Permissions(scopes) };
+  return { actor, clientId, customerId, permissions: Permissions.of(scopes) };
 }
 
 function holdsCredentials({ body }: AuthenticatedRequest): boolean {
@@ -92,6 +91,15 @@ function faultOf(request: AuthenticatedRequest): string | undefined {
   const inQuery = mark >= 0 && new URLSearchParams(request.url.slice(mark)).has('access_token');
   if (inQuery || (request.body instanceof FormParameters && request.body.has('access_token')))
     return 'Access tokens are taken in the Authorization header alone.';
-  const { authorization = [] } = request.raw.headersDistinct;
-  return authorization.length > 1 ? 'There is more than one Authorization header.' : undefined;
+  return countOf('authorization', request.raw.rawHeaders) > 1
+    ? 'There is more than one Authorization header.'
+    : undefined;
+}
+
+/** How often a header came; `headers` would show one of an Authorization. */
+function countOf(name: string, rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]!.length === name.length && rawHeaders[index]!.toLowerCase() === name) count += 1;
+  return count;
 }

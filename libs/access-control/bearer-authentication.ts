@@ -33,7 +33,7 @@ export class BearerAuthentication {
     const verification = request.verification!;
     if (verification.status === 'active') {
       const { actor, customerId, clientId, tokenId, operator, scopes } = verification;
-      return { actor, customerId, clientId, tokenId, operator, permissions: new Permissions(scopes) };
+      return { actor, customerId, clientId, tokenId, operator, permissions: Permissions.of(scopes) };
     }
     await this.refusals.recordRefusal(refusalOf(verification, request));
     throw invalidToken(

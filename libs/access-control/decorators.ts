@@ -1,5 +1,6 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { TokenVerification } from './access-token-verifier.js';
 import type { AuthenticatedClient, ClientAuthentication } from './client-authenticator.js';
@@ -15,6 +16,18 @@ export interface Access {
 }
 
 export const ACCESS = Symbol('ACCESS');
+
+const known = new WeakMap<Function, WeakMap<Function, Access>>();
+
+/** What a route's decorators say of it, or else its class's. They never change: they are read once. */
+export function accessOf(context: ExecutionContext, reflector: Reflector): Access | undefined {
+  const [handler, controller] = [context.getHandler(), context.getClass()];
+  const read = known.get(handler)?.get(controller);
+  if (read) return read;
+  const access = reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, controller]);
+  if (access) known.set(handler, (known.get(handler) ?? new WeakMap()).set(controller, access));
+  return access;
+}
 
 /** Opens a route to everybody. Every route that does not say so is closed. */
 export const Public = (): MethodDecorator & ClassDecorator =>

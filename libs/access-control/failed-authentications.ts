@@ -89,11 +89,10 @@ export class FailedAuthentications {
 
   /** Why an attempt must not be made; counts nothing. */
   async lockOn(attempt: Attempt): Promise<{ seconds: number; of: 'pair' | 'address' } | undefined> {
-    const [pairIsInnocent, addressIsInnocent] = await Promise.all([
-      this.innocent.find(pairKey(attempt)),
-      this.innocent.find(addressKey(attempt)),
-    ]);
-    if (pairIsInnocent && addressIsInnocent) return undefined;
+    const keys = [pairKey(attempt), addressKey(attempt)];
+    if (keys.every((key) => this.innocent.known(key))) return undefined;
+    const found = await Promise.all(keys.map((key) => this.innocent.find(key)));
+    if (found.every(Boolean)) return undefined;
     const limit = this.configuration.rateLimitFailures;
     const now = this.clock.now();
     const windowStart = new Date(now.getTime() - WINDOW_MS);
@@ -101,7 +100,7 @@ export class FailedAuthentications {
       `SELECT since, key = $1 AS pair FROM failed_authentications
         WHERE since > $3 AND ((key = $1 AND failures >= $4) OR (key = $2 AND failures >= $5))
         ORDER BY pair DESC LIMIT 1`,
-      [pairKey(attempt), addressKey(attempt), windowStart, limit, limit * ADDRESS_FACTOR],
+      [...keys, windowStart, limit, limit * ADDRESS_FACTOR],
     );
     if (!rows[0]) return undefined;
     const { since, pair } = rows[0];

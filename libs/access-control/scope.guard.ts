@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Problem } from '#http-api';
 import { insufficientScope } from './challenges.js';
-import { ACCESS, type Access, type AuthenticatedRequest } from './decorators.js';
+import { accessOf, type AuthenticatedRequest } from './decorators.js';
 import { RefusalRecorder } from './refusals.js';
 
 /** Runs after authentication: the caller has the route's scope, or the refusal is on record and answered 403. */
@@ -14,10 +14,7 @@ export class ScopeGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const access = accessOf(context, this.reflector);
     if (access?.public) return true;
     const { caller, client } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     // `@AuthenticateClient()`: there a client acts for itself, and needs no scope.

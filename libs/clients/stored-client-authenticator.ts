@@ -63,7 +63,7 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
   async authenticate({ readings }: ClientCredentials, origin: RequestOrigin): Promise<ClientAuthentication> {
     let known: ClientEntity | undefined;
     for (const { clientId, clientSecret } of readings) {
-      const candidate = await this.candidate(clientId);
+      const candidate = this.candidates.known(clientId) ?? (await this.candidate(clientId));
       const secret = await this.hashing.match(clientSecret, this.liveSecrets(candidate));
       known ??= candidate?.client;
       if (candidate && secret) return this.admit(candidate.client, secret, origin);

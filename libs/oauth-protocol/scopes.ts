@@ -67,6 +67,15 @@ export function isAdminScope(scope: string): boolean {
  * What someone may do: his scopes, and what those stand for.
  */
 export class Permissions {
+  private static readonly known = new WeakMap<readonly string[], Permissions>();
+
+  /** Those of a list that does not change any more. */
+  static of(scopes: readonly string[]): Permissions {
+    const permissions = Permissions.known.get(scopes) ?? new Permissions(scopes);
+    Permissions.known.set(scopes, permissions);
+    return permissions;
+  }
+
   private readonly granted: ReadonlySet<string>;
 
   constructor(readonly scopes: readonly string[]) {

@@ -15,7 +15,7 @@ interface Loading<Value> {
  * after it is given it. While the feed is not live, nothing is remembered and nothing is trusted.
  */
 export class CachedRecords<Value extends object> {
-  private readonly known: LRUCache<string, Value>;
+  private readonly values: LRUCache<string, Value>;
   private readonly loading = new Map<string, Loading<Value>>();
   private generation = 0;
 
@@ -26,22 +26,27 @@ export class CachedRecords<Value extends object> {
     private readonly max: number,
     private readonly load: (key: string) => Promise<Value | undefined>,
   ) {
-    this.known = new LRUCache({ max: Math.max(max, 1) });
+    this.values = new LRUCache({ max: Math.max(max, 1) });
     changes.on(kind, (key) => {
       this.generation += 1;
-      if (key === undefined) this.known.clear();
-      else this.known.delete(key);
+      if (key === undefined) this.values.clear();
+      else this.values.delete(key);
     });
+  }
+
+  /** What is remembered of a key now: most who ask need not wait. */
+  known(key: string): Value | undefined {
+    return this.changes.isLive ? this.values.get(key) : undefined;
   }
 
   async find(key: string): Promise<Value | undefined> {
     if (this.max === 0 || !this.changes.isLive) return this.load(key);
-    return this.known.get(key) ?? this.loadOnce(key);
+    return this.values.get(key) ?? this.loadOnce(key);
   }
 
   /** Gives one's place to others; it has not changed. */
   evict(key: string): void {
-    this.known.delete(key);
+    this.values.delete(key);
   }
 
   private loadOnce(key: string): Promise<Value | undefined> {
@@ -56,7 +61,7 @@ export class CachedRecords<Value extends object> {
   private async loadAndRemember(key: string, generation: number): Promise<Value | undefined> {
     try {
       const value = await this.load(key);
-      if (value && generation === this.generation) this.known.set(key, value);
+      if (value && generation === this.generation) this.values.set(key, value);
       return value;
     } finally {
       if (this.loading.get(key)?.generation === generation) this.loading.delete(key);

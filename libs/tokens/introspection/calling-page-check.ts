@@ -14,8 +14,9 @@ export class CallingPageCheck {
 
   /** @throws OAuthError `access_denied` for a page that does not lie under it, once that is on record */
   async require(request: AuthenticatedRequest, { clientId, customerId }: Caller): Promise<void> {
+    const { headers } = request;
+    if (headers.origin === undefined && headers.referer === undefined) return;
     const { origin, referer } = request.raw.headersDistinct;
-    if (!origin && !referer) return;
     const { rows } = await this.database.query<{ publicBaseUri: string | null }>(
       'SELECT public_base_uri AS "publicBaseUri" FROM clients WHERE client_id = $1',
       [clientId],

@@ -91,14 +91,14 @@ export class TokenRecords {
   async find(accessToken: string): Promise<TokenRecord | undefined> {
     if (!hasFormat(ACCESS_TOKEN, accessToken) && !looksLikeJwt(accessToken)) return undefined;
     const key = keyOf(accessToken);
-    const token = await this.tokens.find(key);
+    const token = this.tokens.known(key) ?? (await this.tokens.find(key));
     if (!token) return undefined;
     // Nobody says of an expired one that it was removed.
     if (this.clock.now() >= token.expiresAt) this.tokens.evict(key);
-    const [client, person] = await Promise.all([
-      this.clients.find(token.client),
-      token.operator === null ? undefined : this.people.find(token.operator),
-    ]);
+    const { operator } = token;
+    const client = this.clients.known(token.client) ?? (await this.clients.find(token.client));
+    const person =
+      operator === null ? undefined : (this.people.known(operator) ?? (await this.people.find(operator)));
     return { token, client, person };
   }
 }
@@ -127,10 +127,26 @@ export function judge(record: TokenRecord, now: Date): Exclude<TokenVerification
   const fault = validityFault(client, now);
   if (fault) return revoked(fault);
   if (token.operator && !person?.active) return revoked('operator_inactive');
+  return { status: 'active', scopes: scopesOf(token, client, person), ...identity };
+}
+
+interface Given {
+  client: ClientNow;
+  person: PersonNow | undefined;
+  scopes: string[];
+}
+
+/** What each token could do last, by whom it was of: the same as long as those are. */
+const given = new WeakMap<StoredToken, Given>();
+
+function scopesOf(token: StoredToken, client: ClientNow, person: PersonNow | undefined): string[] {
+  const last = given.get(token);
+  if (last?.client === client && last.person === person) return last.scopes;
   const scopes = person
     ? givenScopes(token.scopes, client, person, token.customerId)
     : token.scopes.filter((scope) => client.scopes.includes(scope));
-  return { status: 'active', scopes, ...identity };
+  given.set(token, { client, person, scopes });
+  return scopes;
 }
 
 function identityOf({ token, person }: TokenRecord) {
