@@ -5,7 +5,6 @@ import { BearerAuthentication } from './bearer-authentication.js';
 import { ClientAuthenticationService } from './client-authentication.js';
 import { DenialFilter } from './denials.js';
 import { FailedAuthenticationsModule } from './failed-authentications.js';
-import { BasicGuard, BearerGuard } from './passport-guards.js';
 import { ScopeGuard } from './scope.guard.js';
 import { BasicStrategy, BearerStrategy } from './strategies.js';
 
@@ -21,8 +20,6 @@ export class AccessControlModule {
         ...ports,
         BasicStrategy,
         BearerStrategy,
-        BasicGuard,
-        BearerGuard,
         ClientAuthenticationService,
         BearerAuthentication,
         { provide: APP_GUARD, useClass: AuthenticationGuard },

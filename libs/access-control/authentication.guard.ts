@@ -37,29 +37,25 @@ export class AuthenticationGuard implements CanActivate {
     const fault = faultOf(request);
     if (fault) await this.bearers.refuseMalformed(request, fault);
     if (access.schemes.includes('client') && !access.scope) {
-      request.client = await this.clients.authenticate(context);
+      request.client = await this.clients.authenticate(request);
     } else {
       request.caller = {
-        ...(await this.principal(context, request, access.schemes)),
+        ...(await this.principal(request, access.schemes)),
         origin: requestOrigin(request),
       };
     }
     return true;
   }
 
-  private async principal(
-    context: ExecutionContext,
-    request: AuthenticatedRequest,
-    schemes: Scheme[],
-  ): Promise<Principal> {
+  private async principal(request: AuthenticatedRequest, schemes: Scheme[]): Promise<Principal> {
     const authorization = authorizationOf(request);
     const used = authorization.scheme === 'malformed' ? authorization.of : authorization.scheme;
     if (used === 'basic' && schemes.includes('basic')) {
-      if (authorization.scheme === 'malformed') return this.clients.fail(request, 'malformed_credentials');
-      return principalOf(await this.clients.byBasic(context));
+      if (authorization.scheme !== 'basic') return this.clients.fail(request, 'malformed_credentials');
+      return principalOf(await this.clients.byBasic(request, authorization));
     }
     if (used !== 'bearer' && schemes.includes('client')) {
-      const client = await this.clients.authenticate(context);
+      const client = await this.clients.authenticate(request);
       // A public client only says who it is: that proves nothing.
       if (client.tokenEndpointAuthMethod !== 'none') return principalOf(client);
       return this.clients.fail(request, 'no_credentials', client.clientId, client.customerId);
@@ -68,11 +64,11 @@ export class AuthenticationGuard implements CanActivate {
       const wanted = schemes.includes('bearer') ? undefined : 'a client’s id and secret (Basic)';
       return this.clients.fail(request, 'no_credentials', null, null, noCredentials(wanted));
     }
-    if (authorization.scheme === 'malformed')
+    if (authorization.scheme !== 'bearer')
       return this.bearers.refuseMalformed(request, 'The Authorization header holds no bearer token.');
     if (schemes.includes('client') && holdsCredentials(request))
       throw new OAuthError('invalid_request', 'Authenticate in one way only: by a token, or as a client.');
-    return this.bearers.authenticate(context);
+    return this.bearers.authenticate(request, authorization.token);
   }
 }
 

@@ -1,9 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** An id and a secret as a Basic header holds them (RFC 7617 §2), not decoded further. */
+export interface BasicCredentials {
+  clientId: string;
+  clientSecret: string;
+}
+
 /** What an Authorization header says, read strictly (RFC 9110 §11.4). */
 export type Authorization =
   | { scheme: 'none' }
-  | { scheme: 'basic'; clientId: string; clientSecret: string }
+  | ({ scheme: 'basic' } & BasicCredentials)
   | { scheme: 'bearer'; token: string }
   | { scheme: 'malformed'; of: 'basic' | 'bearer' }
   | { scheme: 'other' };

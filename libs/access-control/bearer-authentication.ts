@@ -1,12 +1,12 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Permissions } from '#oauth-protocol';
 import type { TokenVerification } from './access-token-verifier.js';
 import { invalidToken, malformedToken } from './challenges.js';
 import type { AuthenticatedRequest } from './decorators.js';
-import { BearerGuard } from './passport-guards.js';
 import { ANONYMOUS, type Principal } from './principal.js';
 import { RefusalRecorder, type Refusal, type RevokedUse } from './refusals.js';
 import { requestOrigin } from './request-origin.js';
+import { BearerStrategy } from './strategies.js';
 
 const REVOKED_USE: Record<RevokedUse, string> = {
   token_revoked: 'was called with an access token that has been revoked',
@@ -22,15 +22,13 @@ const REVOKED_USE: Record<RevokedUse, string> = {
 @Injectable()
 export class BearerAuthentication {
   constructor(
-    private readonly bearer: BearerGuard,
+    private readonly bearer: BearerStrategy,
     private readonly refusals: RefusalRecorder,
   ) {}
 
   /** @throws OAuthError `invalid_token`, once the refusal is on record */
-  async authenticate(context: ExecutionContext): Promise<Principal> {
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    await this.bearer.canActivate(context);
-    const verification = request.verification!;
+  async authenticate(request: AuthenticatedRequest, token: string): Promise<Principal> {
+    const verification = await this.bearer.try(token, requestOrigin(request));
     if (verification.status === 'active') {
       const { actor, customerId, clientId, tokenId, operator, scopes } = verification;
       return { actor, customerId, clientId, tokenId, operator, permissions: Permissions.of(scopes) };

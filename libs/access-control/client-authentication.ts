@@ -1,7 +1,7 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
 import { CLIENT_SECRET, hasFormat, OAuthError } from '#oauth-protocol';
-import { authorizationOf, basicReadings } from './authorization-header.js';
+import { authorizationOf, basicReadings, type BasicCredentials } from './authorization-header.js';
 import { invalidClient, tooManyFailures } from './challenges.js';
 import {
   ClientAuthenticator,
@@ -11,10 +11,10 @@ import {
 } from './client-authenticator.js';
 import type { AuthenticatedRequest } from './decorators.js';
 import { FailedAuthentications } from './failed-authentications.js';
-import { BasicGuard } from './passport-guards.js';
 import { ANONYMOUS } from './principal.js';
 import { RefusalRecorder, type AuthenticationFailure } from './refusals.js';
 import { requestOrigin } from './request-origin.js';
+import { BasicStrategy } from './strategies.js';
 
 const MESSAGES: Record<AuthenticationFailure, string> = {
   unknown_client: 'No client has this client_id.',
@@ -39,7 +39,7 @@ const GUESSES: AuthenticationFailure[] = ['unknown_client', 'wrong_secret'];
 @Injectable()
 export class ClientAuthenticationService {
   constructor(
-    private readonly basic: BasicGuard,
+    private readonly basic: BasicStrategy,
     private readonly clients: ClientAuthenticator,
     private readonly refusals: RefusalRecorder,
     private readonly failures: FailedAuthentications,
@@ -52,8 +52,7 @@ export class ClientAuthenticationService {
    * 4. Not too many secrets have been wrong from this address (RFC 6749 §2.3.1).
    * 5. Every failure is on record, and answered alike.
    */
-  async authenticate(context: ExecutionContext): Promise<AuthenticatedClient> {
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  async authenticate(request: AuthenticatedRequest): Promise<AuthenticatedClient> {
     const form = formOf(request);
     const authorization = authorizationOf(request);
     if (authorization.scheme === 'none') return this.byBody(request, form);
@@ -61,16 +60,18 @@ export class ClientAuthenticationService {
       throw new OAuthError('invalid_request', 'Authenticate in one way only: by Basic, or in the body.');
     }
     if (authorization.scheme !== 'basic') return this.fail(request, 'malformed_credentials');
-    return this.byBasic(context, form.get('client_id'));
+    return this.byBasic(request, authorization, form.get('client_id'));
   }
 
   /** Basic alone, e.g. on the admin API. */
-  async byBasic(context: ExecutionContext, bodyClientId?: string): Promise<AuthenticatedClient> {
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const result = await this.try(request, readingsOf(request), async () => {
-      await this.basic.canActivate(context);
-      return request.authentication!;
-    });
+  async byBasic(
+    request: AuthenticatedRequest,
+    { clientId, clientSecret }: BasicCredentials,
+    bodyClientId?: string,
+  ): Promise<AuthenticatedClient> {
+    const result = await this.try(request, basicReadings(clientId, clientSecret), () =>
+      this.basic.try(clientId, clientSecret, requestOrigin(request)),
+    );
     if ('client' in result && bodyClientId !== undefined && bodyClientId !== result.client.clientId) {
       return this.fail(request, 'client_id_mismatch', result.client.clientId, result.client.customerId);
     }
@@ -159,11 +160,4 @@ export class ClientAuthenticationService {
       detail: { reason, message: MESSAGES[reason] },
     });
   }
-}
-
-/** The readings of a Basic header; it has been read before. */
-function readingsOf(request: AuthenticatedRequest): ClientCredentials['readings'] {
-  const authorization = authorizationOf(request);
-  if (authorization.scheme !== 'basic') return [{ clientId: '', clientSecret: '' }];
-  return basicReadings(authorization.clientId, authorization.clientSecret);
 }

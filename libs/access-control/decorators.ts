@@ -2,8 +2,7 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { ApiExtension, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import type { TokenVerification } from './access-token-verifier.js';
-import type { AuthenticatedClient, ClientAuthentication } from './client-authenticator.js';
+import type { AuthenticatedClient } from './client-authenticator.js';
 import type { Caller } from './principal.js';
 
 /** How a caller may prove who he is; `client` is that of the OAuth endpoints, by Basic or in the form body. */
@@ -62,9 +61,6 @@ export function AuthenticateClient(): MethodDecorator {
 export interface AuthenticatedRequest extends FastifyRequest {
   caller?: Caller;
   client?: AuthenticatedClient;
-  /** What the passport guards found, for the services that act on it. */
-  authentication?: ClientAuthentication;
-  verification?: TokenVerification;
 }
 
 /** Who calls; there on every route that requires a scope. */

@@ -9,12 +9,16 @@ import { isDatabaseUnavailable } from './unavailable.js';
 @Injectable()
 export class Database implements Queryable {
   private readonly pool: Pool;
+  private readonly isEmbedded: boolean;
+  /** The names of prepared statements, by their text. */
+  private readonly prepared = new Map<string, string>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly changes: ChangeFeed,
   ) {
     this.pool = poolOf(dataSource);
+    this.isEmbedded = (dataSource.options as { url?: string }).url === undefined;
   }
 
   async query<Row extends object>(
@@ -22,6 +26,21 @@ export class Database implements Queryable {
     parameters: readonly unknown[] = [],
   ): Promise<QueryResult<Row>> {
     const { rows, rowCount } = await this.pool.query<Row>(sql, [...parameters]);
+    return { rows, rowCount: rowCount ?? 0 };
+  }
+
+  /**
+   * As `query`, for a statement that comes again and again: the server prepares it once on each of its
+   * connections. Those of the embedded engine share one session and its names, and do without.
+   */
+  async queryAgain<Row extends object>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<QueryResult<Row>> {
+    if (this.isEmbedded) return this.query(sql, parameters);
+    const name = this.prepared.get(sql) ?? `again_${this.prepared.size}`;
+    this.prepared.set(sql, name);
+    const { rows, rowCount } = await this.pool.query<Row>({ name, text: sql, values: [...parameters] });
     return { rows, rowCount: rowCount ?? 0 };
   }
 

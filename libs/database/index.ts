@@ -9,6 +9,7 @@ export { DataFolderError } from './embedded/data-folder-lock.js';
 export { EmbeddedEngine } from './embedded/embedded-engine.js';
 export { selectColumns } from './entity-columns.js';
 export { GroupCommit } from './group-commit.js';
+export { GroupRead } from './group-read.js';
 export { PeriodicBatch } from './periodic-batch.js';
 export { Transaction, type Queryable, type QueryResult } from './queryable.js';
 export { touchLastUsed } from './touch.js';

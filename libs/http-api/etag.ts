@@ -3,6 +3,9 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from './errors/problem.js';
 
+/** What several callers are shown at once is written once. */
+const byContent = new WeakMap<object, Tagged<unknown>>();
+
 /** A body together with the entity tag of what it shows (RFC 9110 §8.8.3). */
 export class Tagged<Body> {
   constructor(
@@ -17,8 +20,12 @@ export class Tagged<Body> {
    * holds for every content coding of it.
    */
   static byContent<Body extends object>(body: Body): Tagged<Body> {
+    const known = byContent.get(body) as Tagged<Body> | undefined;
+    if (known) return known;
     const text = JSON.stringify(body);
-    return new Tagged(body, `W/"${hash('sha256', text, 'base64url').slice(0, 27)}"`, text);
+    const tagged = new Tagged(body, `W/"${hash('sha256', text, 'base64url').slice(0, 27)}"`, text);
+    byContent.set(body, tagged);
+    return tagged;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#access-control';
-import { Database } from '#database';
+import { Database, GroupRead } from '#database';
 import {
   Lists,
   Problem,
@@ -18,6 +18,8 @@ type Row = Record<string, unknown>;
 /** Reads PAM data of the token's customer, whatever else the caller may see elsewhere. */
 @Injectable()
 export class ResourceReader {
+  private readonly reads = new Map<Resource, GroupRead<Row>>();
+
   constructor(
     private readonly database: Database,
     private readonly lists: Lists,
@@ -37,14 +39,37 @@ export class ResourceReader {
    * @throws Problem 404 where the customer has no such row
    */
   async read(resource: Resource, caller: Caller, id: string, fields: string[] | undefined): Promise<Row> {
-    const { rows } = await this.database.query<Row>(
-      `SELECT ${fields ? selectList(new Set(fields)) : resource.list.select} FROM ${resource.table}
-       WHERE customer_id = $1 AND id = $2`,
-      [caller.customerId, id],
-    );
-    if (!rows[0]) throw Problem.notFound(resource.singular);
-    return rows[0];
+    const row = await this.readsOf(resource).find(keyOf(caller.customerId, id));
+    if (!row) throw Problem.notFound(resource.singular);
+    return fields ? Object.fromEntries(fields.map((field) => [field, row[field]])) : row;
   }
+
+  private readsOf(resource: Resource): GroupRead<Row> {
+    const reads = this.reads.get(resource) ?? new GroupRead<Row>((keys) => this.readAll(resource, keys));
+    this.reads.set(resource, reads);
+    return reads;
+  }
+
+  private async readAll({ list, table }: Resource, keys: string[]): Promise<[string, Row][]> {
+    const wanted = keys.map(partsOf);
+    const { rows } = await this.database.queryAgain<Row & { wanted_at: string }>(
+      `SELECT wanted_at, ${list.select}
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted(wanted_customer, wanted_id, wanted_at)
+       JOIN ${table} ON customer_id = wanted_customer AND id = wanted_id`,
+      [wanted.map(([customerId]) => customerId), wanted.map(([, id]) => id)],
+    );
+    return rows.map(({ wanted_at, ...row }) => [keys[Number(wanted_at) - 1]!, row]);
+  }
+}
+
+/** No customer's id holds a slash. */
+function keyOf(customerId: string, id: string): string {
+  return `${customerId}/${id}`;
+}
+
+function partsOf(key: string): [string, string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
 }
 
 /** The list with some fields alone, and what tells a row's position. */

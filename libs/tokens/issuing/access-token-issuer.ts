@@ -64,7 +64,9 @@ export class AccessTokenIssuer {
     private readonly texts: AccessTokenTexts,
     private readonly vault: Vault,
   ) {
-    this.insertions = new GroupCommit((batch) => insert(database, batch));
+    this.insertions = new GroupCommit(async (batch) => {
+      await database.queryAgain(INSERT, parametersOf(batch));
+    });
   }
 
   /** Resolves when the token is durable. */
@@ -84,7 +86,7 @@ export class AccessTokenIssuer {
     write: AccessTokenWriter,
   ): Promise<IssuedToken> {
     const { insertion, issued } = await this.prepare(grant, write);
-    await insert(transaction, [insertion]);
+    await transaction.query(INSERT, parametersOf([insertion]));
     return issued;
   }
 
@@ -148,11 +150,9 @@ function tokenOf({ client, given, actor, ...grant }: TokenGrant): UnwrittenToken
   };
 }
 
-async function insert(queryable: Queryable, batch: Insertion[]): Promise<void> {
-  await queryable.query(INSERT, [
-    JSON.stringify(batch.map(rowOf)),
-    JSON.stringify(batch.map(({ event }) => event)),
-  ]);
+/** The parameters of `INSERT`. */
+function parametersOf(batch: Insertion[]): string[] {
+  return [JSON.stringify(batch.map(rowOf)), JSON.stringify(batch.map(({ event }) => event))];
 }
 
 function rowOf({ token, hash, sealed }: Insertion): object {
