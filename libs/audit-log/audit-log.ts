@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Refusal, RefusalDetails, RefusalRecorder } from '#access-control';
-import { Database, GroupCommit, type Queryable } from '#database';
+import { Database, GroupCommit, type Queryable, timeOrderedId } from '#database';
 import { Clock } from '#http-api';
 import type { AuditEventRow, NewAuditEvent } from './audit-event.js';
 import { outcomeOf, type AuditEventType } from './audit-event-types.js';
@@ -45,7 +44,7 @@ export class AuditLog implements RefusalRecorder {
   /** The row of an event, for a statement that stores it together with what it records. */
   row(event: NewAuditEvent): AuditEventRow {
     return {
-      id: uuidv7(),
+      id: timeOrderedId(),
       at: this.clock.now(),
       type: event.type,
       outcome: outcomeOf(event.type),

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import type { Queryable } from '#database';
+import { timeOrderedId, type Queryable } from '#database';
 import { sha256, verifiesChallenge } from '#oauth-protocol';
 
 /** RFC 6749 §4.1.2 allows ten minutes at most; an application's server needs a moment. In milliseconds. */
@@ -37,7 +36,16 @@ export class AuthorizationCodeStore {
       `INSERT INTO authorization_codes
          (id, code_hash, grant_id, redirect_uri, redirect_uri_sent, code_challenge, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [uuidv7(), sha256(code), grantId, redirectUri, redirectUriSent, codeChallenge, createdAt, expiresAt],
+      [
+        timeOrderedId(),
+        sha256(code),
+        grantId,
+        redirectUri,
+        redirectUriSent,
+        codeChallenge,
+        createdAt,
+        expiresAt,
+      ],
     );
   }
 

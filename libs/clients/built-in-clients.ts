@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import type { Queryable } from '#database';
+import { timeOrderedId, type Queryable } from '#database';
 import { Clock } from '#http-api';
 import { ADMIN_SCOPES, READ_SCOPES, type GrantType } from '#oauth-protocol';
 
@@ -50,7 +49,7 @@ export class BuiltInClients {
            IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.scopes, EXCLUDED.grant_types, EXCLUDED.redirect_uris,
              EXCLUDED.access_token_ttl, EXCLUDED.refresh_token_ttl)`,
         [
-          uuidv7(),
+          timeOrderedId(),
           clientId,
           customerId,
           name,

@@ -24,6 +24,7 @@ export {
   sha256,
   type SecretFormat,
 } from './opaque-secret.js';
+export { pooledRandomBytes } from './random-pool.js';
 export { CODE_CHALLENGE, CODE_VERIFIER, verifiesChallenge } from './pkce.js';
 export { parsePrompt, PROMPTS, type Prompt } from './prompt.js';
 export { redirectUriFault, redirectUriMatches, redirectUriWith } from './redirect-uri.js';

@@ -1,5 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { pooledRandomBytes } from './random-pool.js';
 
 /**
  * Generated secrets: a prefix, 256 random bits and a CRC-32 checksum, all in base64url. The prefix
@@ -20,7 +21,7 @@ const RANDOM_BYTES = 32;
 const BODY = /^[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{6}$/;
 
 export function generateSecret({ prefix }: SecretFormat): string {
-  const random = randomBytes(RANDOM_BYTES).toString('base64url');
+  const random = pooledRandomBytes(RANDOM_BYTES).toString('base64url');
   return prefix + random + checksum(prefix + random);
 }
 

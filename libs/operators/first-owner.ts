@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { NO_REQUEST, SYSTEM } from '#access-control';
+import { timeOrderedId, type Transaction } from '#database';
 import { AuditLog } from '#audit-log';
-import type { Transaction } from '#database';
 import { Clock } from '#http-api';
 import { OperatorEntity } from './operator.entity.js';
 import { Passwords } from './passwords.js';
@@ -34,7 +33,7 @@ export class FirstOwner {
     const generated = password === undefined ? randomBytes(PASSWORD_BYTES).toString('base64url') : undefined;
     const now = this.clock.now();
     await transaction.manager.insert(OperatorEntity, {
-      id: uuidv7(),
+      id: timeOrderedId(),
       customerId,
       username,
       email: null,

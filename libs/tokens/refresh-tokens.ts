@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { selectColumns, type Queryable } from '#database';
+import { type Queryable, selectColumns, timeOrderedId } from '#database';
 import { generateSecret, hasFormat, REFRESH_TOKEN, sha256 } from '#oauth-protocol';
 import type { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
@@ -63,7 +62,15 @@ export class RefreshTokens {
     await transaction.query(
       `INSERT INTO refresh_tokens (id, token_hash, grant_id, parent, scopes, issued_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [uuidv7(), sha256(refreshToken), grant.id, parent ?? null, scopes, issuedAt, new Date(expiresAt)],
+      [
+        timeOrderedId(),
+        sha256(refreshToken),
+        grant.id,
+        parent ?? null,
+        scopes,
+        issuedAt,
+        new Date(expiresAt),
+      ],
     );
     return refreshToken;
   }

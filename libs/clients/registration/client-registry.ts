@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { reachOf, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Configuration } from '#configuration';
-import { Database, violatesForeignKey, violatesUnique, type Transaction } from '#database';
+import { Database, timeOrderedId, type Transaction, violatesForeignKey, violatesUnique } from '#database';
 import { Clock, Problem, requireMatch } from '#http-api';
 import { READ_SCOPES } from '#oauth-protocol';
 import { ClientTokens } from '../client-tokens.port.js';
@@ -143,7 +142,7 @@ export class ClientRegistry {
       authorizationPassthruUser: null,
       ...settingsOf(dto),
       name: dto.name,
-      id: uuidv7(),
+      id: timeOrderedId(),
       clientId: dto.client_id ?? randomBytes(16).toString('hex'),
       customerId,
       builtIn: false,

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { reachOf, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
-import { Database, selectColumns, violatesUnique, type Queryable, type Transaction } from '#database';
+import {
+  Database,
+  type Queryable,
+  selectColumns,
+  timeOrderedId,
+  type Transaction,
+  violatesUnique,
+} from '#database';
 import { Clock, Problem } from '#http-api';
 import { BUILT_IN_SCOPES } from '#oauth-protocol';
 import { ScopeEntity } from '../scope.entity.js';
@@ -22,7 +28,7 @@ export class ScopeCatalogue {
   /** Writes the built-in scopes of this release; run at every start. */
   async ensureBuiltIn(queryable: Queryable): Promise<void> {
     const rows = Object.entries(BUILT_IN_SCOPES).map(([name, description]) => ({
-      id: uuidv7(),
+      id: timeOrderedId(),
       name,
       description,
     }));
@@ -70,7 +76,7 @@ export class ScopeCatalogue {
     const now = this.clock.now();
     const { customerId } = caller;
     const scope = {
-      id: uuidv7(),
+      id: timeOrderedId(),
       customerId,
       name,
       description,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
-import { Database, selectColumns, type Transaction } from '#database';
+import { Database, selectColumns, timeOrderedId, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
 import { Vault } from '#sealing';
@@ -33,7 +32,7 @@ export class ClientSecrets {
 
   async prepare(supplied?: string): Promise<PreparedSecret> {
     const plain = supplied ?? generateSecret(CLIENT_SECRET);
-    return { id: uuidv7(), plain, ...(await this.hashing.hash(plain)) };
+    return { id: timeOrderedId(), plain, ...(await this.hashing.hash(plain)) };
   }
 
   async store(transaction: Transaction, client: string, secret: PreparedSecret): Promise<ClientSecretEntity> {

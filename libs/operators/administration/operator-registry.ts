@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { reachOf, requireRank, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
-import { Database, violatesForeignKey, violatesUnique, type Transaction } from '#database';
+import { Database, timeOrderedId, type Transaction, violatesForeignKey, violatesUnique } from '#database';
 import { Clock, Problem, requireMatch } from '#http-api';
 import { OperatorGrants } from '../operator-grants.port.js';
 import { OperatorEntity } from '../operator.entity.js';
@@ -33,7 +32,7 @@ export class OperatorRegistry {
     requireGoodPassword(dto.username, dto.password);
     const now = this.clock.now();
     const operator: OperatorEntity = {
-      id: uuidv7(),
+      id: timeOrderedId(),
       customerId,
       username: dto.username,
       email: dto.email ?? null,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { requestOrigin } from '#access-control';
-import { Database, type Transaction } from '#database';
+import { Database, timeOrderedId, type Transaction } from '#database';
 import { Clock, PageCookies } from '#http-api';
 import { generateSecret, hasFormat, SESSION, sha256, type Role } from '#oauth-protocol';
 
@@ -70,7 +69,7 @@ export class Sessions {
       `INSERT INTO operator_sessions
          (id, token_hash, operator, authenticated_at, last_seen_at, expires_at, ip, user_agent)
        VALUES ($1, $2, $3, $4, $4, $5, $6, $7)`,
-      [uuidv7(), sha256(token), operator, now, new Date(now.getTime() + LIFETIME_MS), ip, user_agent],
+      [timeOrderedId(), sha256(token), operator, now, new Date(now.getTime() + LIFETIME_MS), ip, user_agent],
     );
     return token;
   }

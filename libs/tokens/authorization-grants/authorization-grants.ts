@@ -1,6 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { selectColumns, type Queryable } from '#database';
+import { type Queryable, selectColumns, timeOrderedId } from '#database';
 import { OAuthError, type Role } from '#oauth-protocol';
 import { AuthorizationGrantEntity } from './authorization-grant.entity.js';
 
@@ -49,7 +48,7 @@ export class AuthorizationGrants {
    * @throws OAuthError `access_denied` where he is not active any more, or gone
    */
   async open(transaction: Queryable, grant: NewGrant): Promise<string> {
-    const id = uuidv7();
+    const id = timeOrderedId();
     const { rowCount } = await transaction.query(
       `INSERT INTO authorization_grants (id, client, operator, customer_id, scopes, authenticated_at, created_at)
        SELECT $1::uuid, $2::uuid, o.id, $4, $5::text[], $6::timestamptz, $7::timestamptz

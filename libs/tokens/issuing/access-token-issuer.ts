@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
-import { Database, GroupCommit, type Queryable } from '#database';
+import { Database, GroupCommit, type Queryable, timeOrderedId } from '#database';
 import { secretHint, sha256 } from '#oauth-protocol';
 import { Vault } from '#sealing';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
@@ -130,7 +129,7 @@ export function subjectOf(person: { id: string }): string {
 
 function tokenOf({ client, given, actor, ...grant }: TokenGrant): UnwrittenToken {
   return {
-    id: uuidv7(),
+    id: timeOrderedId(),
     client: client.id,
     clientId: client.clientId,
     customerId: given?.grant.customerId ?? client.customerId,

@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid';
+import { timeOrderedId } from '#database';
 import type { PamUserDto } from './pam-user.dto.js';
 
 /** The row of PAM data that a new user is: that system names no id, and of the rest the least is taken. */
 export function rowOf({ username, email, first_name, last_name }: PamUserDto): object {
   return {
-    id: uuidv7(),
+    id: timeOrderedId(),
     username,
     email: email ?? null,
     first_name: first_name ?? null,
