@@ -19,6 +19,12 @@ const secure = helmet({
   },
   referrerPolicy: { policy: 'no-referrer' },
   frameguard: { action: 'deny' },
+  // What only browsers that are gone obey, or what the policy above says already.
+  dnsPrefetchControl: false,
+  ieNoOpen: false,
+  originAgentCluster: false,
+  permittedCrossDomainPolicies: false,
+  xssFilter: false,
 });
 
 /** The headers of every answer, errors too. They never differ, so helmet is asked for them once. */

@@ -16,18 +16,18 @@ export type Authorization =
 
 const HEADER = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?: +(.*))?$/;
 const TOKEN_68 = /^[A-Za-z0-9._~+/-]+=*$/;
+const ENCODED = /[%+]/;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const BASE_64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-const read = new WeakMap<IncomingHttpHeaders, Authorization>();
+const AUTHORIZATION = Symbol('authorization');
 
 /** What a request's Authorization header says; it is read once, however many ask. */
-export function authorizationOf({ headers }: { headers: IncomingHttpHeaders }): Authorization {
-  const known = read.get(headers);
-  if (known) return known;
-  const authorization = parseAuthorization(headers.authorization);
-  read.set(headers, authorization);
-  return authorization;
+export function authorizationOf(request: {
+  headers: IncomingHttpHeaders;
+  [AUTHORIZATION]?: Authorization;
+}): Authorization {
+  return (request[AUTHORIZATION] ??= parseAuthorization(request.headers.authorization));
 }
 
 export function parseAuthorization(header: string | undefined): Authorization {
@@ -68,6 +68,7 @@ export function basicReadings(
   clientSecret: string,
 ): { clientId: string; clientSecret: string }[] {
   const raw = { clientId, clientSecret };
+  if (!ENCODED.test(clientId) && !ENCODED.test(clientSecret)) return [raw];
   try {
     const decoded = { clientId: formDecode(clientId), clientSecret: formDecode(clientSecret) };
     const same = decoded.clientId === clientId && decoded.clientSecret === clientSecret;

@@ -20,13 +20,11 @@ export const NO_REQUEST: RequestOrigin = {
 
 const MAX_LENGTH = 512;
 
-const known = new WeakMap<FastifyRequest, RequestOrigin>();
+const ORIGIN = Symbol('origin');
 
 /** Made once for a request, however many ask. */
-export function requestOrigin(request: FastifyRequest): RequestOrigin {
-  const origin = known.get(request) ?? originOf(request);
-  known.set(request, origin);
-  return origin;
+export function requestOrigin(request: FastifyRequest & { [ORIGIN]?: RequestOrigin }): RequestOrigin {
+  return (request[ORIGIN] ??= originOf(request));
 }
 
 function originOf(request: FastifyRequest): RequestOrigin {
