@@ -12,6 +12,6 @@ export { GroupCommit } from './group-commit.js';
 export { GroupRead } from './group-read.js';
 export { PeriodicBatch } from './periodic-batch.js';
 export { Transaction, type Queryable, type QueryResult } from './queryable.js';
-export { timeOrderedId } from './time-ordered-id.js';
+export { idInOrderOf, timeOrderedId } from './time-ordered-id.js';
 export { touchLastUsed } from './touch.js';
 export { isDatabaseUnavailable, violatesForeignKey, violatesUnique } from './unavailable.js';

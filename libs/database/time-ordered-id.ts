@@ -20,3 +20,8 @@ export function timeOrderedId(): string {
   }
   return v7({ msecs, seq, random });
 }
+
+/** A UUID in the order of a time, to the millisecond, whatever the clock of the machine says. */
+export function idInOrderOf(time: Date): string {
+  return v7({ msecs: time.getTime(), random: pooledRandomBytes(16) });
+}

@@ -58,7 +58,7 @@ const TOKENS = `
          ELSE (ARRAY['client_credentials', 'client_credentials', 'authorization_code', 'refresh_token'])[1 + floor(random() * 4)] END,
     client, client, issued_at, issued_at + CASE WHEN ${RARE} THEN interval '1 year' ELSE interval '1 day' END,
     CASE WHEN random() < 0.8 THEN issued_at + random() * interval '1 day' END, '192.0.2.1',
-    CASE WHEN n % 50 = 1 THEN issued_at + random() * interval '1 day' END
+    CASE WHEN random() < 0.02 THEN issued_at + random() * interval '1 day' END
   FROM generate_series(0, $rows - 1) AS n,
     LATERAL (SELECT date_trunc('milliseconds', now() - interval '90 days' + n * (interval '90 days' / $rows))) AS at(issued_at),
     LATERAL (SELECT 'client-' || CASE WHEN ${RARE} THEN 'rare' WHEN n % 10 = 0 THEN '0' ELSE (n % 199)::text END) AS of_(client)`;

@@ -219,6 +219,22 @@ describe('the list of tokens', () => {
     expect((await env.admin.get(tokensOf('nobody'))).status).toBe(404);
   });
 
+  it('is in the order of issue, by the server’s clock', async () => {
+    const { clientId } = await env.registerClient({ scopes: ['devices:read'] });
+    const ids: string[] = [];
+    for (const later of [7200, -3600, -1800]) {
+      env.clock.advance(later);
+      ids.push((await handOut({ expires_in: 60 }, clientId)).body.id);
+    }
+    const [last, middle, first] = ids;
+    const list = async (query: string) =>
+      (await env.admin.get(`${tokensOf(clientId)}?grant_type=operator&${query}`)).body.items.map(
+        ({ id }: any) => id,
+      );
+    expect(await list('sort=issued_at')).toEqual([first, middle, last]);
+    expect(await list('sort=-issued_at')).toEqual([last, middle, first]);
+  });
+
   it('goes on where a page ended, nulls last', async () => {
     for (const sort of [
       'issued_at',

@@ -9,6 +9,7 @@ import { CreateAuthorizations1795200000008 } from './1795200000008-create-author
 import { CreateSigningKeys1795200000009 } from './1795200000009-create-signing-keys.js';
 import { AddVault1795200000010 } from './1795200000010-add-vault.js';
 import { NotifyChanges1795200000011 } from './1795200000011-notify-changes.js';
+import { LeanTokenIndexes1795200000012 } from './1795200000012-lean-token-indexes.js';
 import { CreateClientUsage1795200000013 } from './1795200000013-create-client-usage.js';
 import { IndexGrantsForRetention1795200000014 } from './1795200000014-index-grants-for-retention.js';
 
@@ -25,6 +26,7 @@ export const migrations = [
   CreateSigningKeys1795200000009,
   AddVault1795200000010,
   NotifyChanges1795200000011,
+  LeanTokenIndexes1795200000012,
   CreateClientUsage1795200000013,
   IndexGrantsForRetention1795200000014,
 ];

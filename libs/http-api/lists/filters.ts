@@ -9,8 +9,12 @@ export interface ListFilter {
   name: string;
   description: string;
   schema: { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string; enum?: readonly string[] };
-  /** Whether the planner guesses badly how many rows pass, and where they lie: substrings and ranges. */
-  loose?: boolean;
+  /**
+   * Whether the planner guesses badly how many rows pass, or where they lie in that order. Not so
+   * where an index on what is sorted by leads to them, as with a range of the sort's own column.
+   * @param sortedBy the expression
+   */
+  isLoose?(sortedBy: string, value: unknown): boolean;
   /** @throws FilterValueError */
   parse(text: string): unknown;
   /** @param now for filters on what time makes of a row, such as its status */
@@ -23,7 +27,7 @@ export function substring(name: string, columns: string | string[], description:
     name,
     description: `${description} Matches substrings, without case.`,
     schema: { type: 'string' },
-    loose: true,
+    isLoose: () => true,
     parse: (text) => substringPattern(text),
     condition: (parameters, value) => {
       const pattern = parameters.add(value);
@@ -91,7 +95,7 @@ export function integer(
     name,
     description,
     schema: { type: 'integer', format: 'int32' },
-    loose: comparison !== '=',
+    isLoose: (sortedBy) => comparison !== '=' && sortedBy !== column,
     parse: parseInteger,
     condition: (parameters, value) => `${column} ${comparison} ${parameters.add(value)}`,
   };
@@ -103,7 +107,7 @@ export function time(name: string, column: string, description: string, comparis
     name,
     description,
     schema: { type: 'string', format: 'date-time' },
-    loose: true,
+    isLoose: (sortedBy) => sortedBy !== column,
     parse: parseTime,
     condition: (parameters, value) => `${column} ${comparison} ${parameters.add(value)}`,
   };

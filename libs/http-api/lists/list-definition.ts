@@ -5,6 +5,8 @@ export interface SortColumn {
   expression: string;
   kind: 'text' | 'number' | 'time' | 'boolean';
   nullable?: boolean;
+  /** Whether its index leaves nulls out: these are walked by their ids. */
+  partial?: boolean;
   /** The key under which a selected row holds this column's value. */
   key: string;
 }

@@ -54,7 +54,8 @@ export class ListReader {
 
   /** One page of what follows a position, or begins the list. */
   page(after: Position | undefined, limit: number): Promise<Row[]> {
-    const loose = this.request.filters.some(({ filter }) => filter.loose);
+    const { filters, sort } = this.request;
+    const loose = filters.some(({ filter, value }) => filter.isLoose?.(sort.column.expression, value));
     return this.inParts(after, limit, (statement) => (loose ? this.look(statement) : this.select(statement)));
   }
 
@@ -152,7 +153,7 @@ export class ListReader {
     const by = (expression: string) =>
       `${filtersFirst ? `coalesce(${expression}, ${expression})` : expression} ${direction}`;
     const id = by(this.definition.id.expression);
-    if (this.sortsById) return id;
+    if (this.sortsById || (part === 'null' && column.partial)) return id;
     const nulls = part === 'all' && this.nullable ? ' NULLS LAST' : '';
     // Among nulls the column is named still: the planner does not see that all of them are equal.
     return `${by(column.expression)}${nulls}, ${id}`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
-import { Database, GroupCommit, type Queryable, timeOrderedId } from '#database';
+import { Database, GroupCommit, type Queryable, idInOrderOf } from '#database';
 import { secretHint, sha256 } from '#oauth-protocol';
 import { Vault } from '#sealing';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
@@ -129,7 +129,8 @@ export function subjectOf(person: { id: string }): string {
 
 function tokenOf({ client, given, actor, ...grant }: TokenGrant): UnwrittenToken {
   return {
-    id: timeOrderedId(),
+    // In the order of issued_at: lists of tokens are sorted and found by it.
+    id: idInOrderOf(grant.issuedAt),
     client: client.id,
     clientId: client.clientId,
     customerId: given?.grant.customerId ?? client.customerId,
