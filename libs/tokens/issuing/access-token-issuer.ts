@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control';
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
-import { Database, GroupCommit, type Queryable, idInOrderOf } from '#database';
+import { Database, GroupCommit, idInOrderOf, type Queryable } from '#database';
 import { secretHint, sha256 } from '#oauth-protocol';
 import { Vault } from '#sealing';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
