@@ -47,7 +47,8 @@ export class NotifyChanges1795200000011 implements MigrationInterface {
     const clientColumns = OF_CLIENTS.join(', ');
     const changes = [
       // A token that has expired is not remembered: removing a million of them wakes nobody.
-      `access_tokens_changed AFTER UPDATE OF token_hash, client, scopes, expires_at, revoked_at, operator ON access_tokens
+      `access_tokens_changed AFTER UPDATE OF token_hash, client, client_id, customer_id, scopes, subject, issued_at,
+         expires_at, revoked_at, operator ON access_tokens
        FOR EACH ROW EXECUTE FUNCTION notify_change('access-token', 'token_hash')`,
       `access_tokens_removed AFTER DELETE ON access_tokens
        FOR EACH ROW WHEN (OLD.expires_at > now()) EXECUTE FUNCTION notify_change('access-token', 'token_hash')`,
