@@ -42,12 +42,13 @@ export class TcpProxy {
   /** Takes every byte and new connections too, and passes nothing on: half-open, as a dead route is. */
   swallow(): void {
     this.swallowing = true;
-    for (const link of this.links) {
-      link.client.unpipe();
-      link.client.resume();
-      link.upstream?.destroy();
-      link.upstream = undefined;
-    }
+    for (const link of this.links) this.deaden(link);
+  }
+
+  /** As `swallow`, but of the connections that there are only the one that comes to the target from this port. */
+  swallowFrom(port: number): void {
+    this.swallowing = true;
+    for (const link of this.links) if (link.upstream?.localPort === port) this.deaden(link);
   }
 
   /** Serves new connections again. Those that were swallowed stay dead. */
@@ -78,6 +79,13 @@ export class TcpProxy {
       if (link.upstream === upstream) this.drop(link);
     });
     client.pipe(upstream).pipe(client);
+  }
+
+  private deaden(link: Link): void {
+    link.client.unpipe();
+    link.client.resume();
+    link.upstream?.destroy();
+    link.upstream = undefined;
   }
 
   private drop(link: Link): void {
