@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { validityFault, type ClientStanding, type RevokedUse, type TokenVerification } from '#access-control';
 import { Configuration } from '#configuration';
 import { CachedRecords, ChangeFeed, Database } from '#database';
@@ -55,8 +56,11 @@ const SELECT_CLIENT = `
 const SELECT_PERSON = `
   SELECT id, username, role, customer_id AS "customerId", active FROM operators WHERE id = $1`;
 
-/** Clients and people that are remembered. */
+/** Clients and people that are remembered, and what many tokens have in common. */
 const MAX_HOLDERS = 10_000;
+
+/** What a client's tokens are alike in: a hundred thousand of them hold one copy of it. */
+type Common = Pick<StoredToken, 'client' | 'clientId' | 'customerId' | 'subject' | 'scopes'>;
 
 /**
  * Finds access tokens. Codes, sessions, secrets and refresh tokens have other shapes, and are not
@@ -68,6 +72,7 @@ export class TokenRecords {
   private readonly tokens: CachedRecords<StoredToken>;
   private readonly clients: CachedRecords<ClientNow>;
   private readonly people: CachedRecords<PersonNow>;
+  private readonly common = new LRUCache<string, Common>({ max: MAX_HOLDERS });
 
   constructor(
     database: Database,
@@ -78,14 +83,20 @@ export class TokenRecords {
     const first = <Row extends object>(sql: string) => {
       return async (key: string) => (await database.query<Row>(sql, [key])).rows[0];
     };
-    this.tokens = new CachedRecords(
-      changes,
-      'access-token',
-      configuration.tokenCacheSize,
-      first<StoredToken>(SELECT_TOKEN),
-    );
+    const findToken = first<StoredToken>(SELECT_TOKEN);
+    this.tokens = new CachedRecords(changes, 'access-token', configuration.tokenCacheSize, async (key) => {
+      const token = await findToken(key);
+      return token && { ...token, ...this.commonOf(token) };
+    });
     this.clients = new CachedRecords(changes, 'client', MAX_HOLDERS, first<ClientNow>(SELECT_CLIENT));
     this.people = new CachedRecords(changes, 'operator', MAX_HOLDERS, first<PersonNow>(SELECT_PERSON));
+  }
+
+  private commonOf({ client, clientId, customerId, subject, scopes }: StoredToken): Common {
+    const key = JSON.stringify([client, clientId, customerId, subject, scopes]);
+    const common = this.common.get(key) ?? { client, clientId, customerId, subject, scopes };
+    this.common.set(key, common);
+    return common;
   }
 
   async find(accessToken: string): Promise<TokenRecord | undefined> {
@@ -136,16 +147,16 @@ interface Given {
   scopes: string[];
 }
 
-/** What each token could do last, by whom it was of: the same as long as those are. */
-const given = new WeakMap<StoredToken, Given>();
+/** What scopes came to last, by whom they were of: the same as long as those are. */
+const given = new WeakMap<readonly string[], Given>();
 
 function scopesOf(token: StoredToken, client: ClientNow, person: PersonNow | undefined): string[] {
-  const last = given.get(token);
+  const last = given.get(token.scopes);
   if (last?.client === client && last.person === person) return last.scopes;
   const scopes = person
     ? givenScopes(token.scopes, client, person, token.customerId)
     : token.scopes.filter((scope) => client.scopes.includes(scope));
-  given.set(token, { client, person, scopes });
+  given.set(token.scopes, { client, person, scopes });
   return scopes;
 }
 
