@@ -83,17 +83,28 @@ describe('a group commit', () => {
     expect(attempts).toBe(1);
   });
 
-  it('is idle when all is written or refused', async () => {
+  it('begins a second batch while the first is being written, once it is worth one, and no third', async () => {
     const { writes, write } = controlledWrites<number>();
     const commit = new GroupCommit<number>(write);
-    await commit.idle();
-    const added = Promise.allSettled([commit.add(1)]);
-    let idle = false;
-    const becameIdle = commit.idle().then(() => (idle = true));
+    const added = [commit.add(0)];
     await settled();
-    expect(idle).toBe(false);
-    writes[0]!.fail(new Error('refused'));
-    await becameIdle;
-    expect((await added)[0]!.status).toBe('rejected');
+    for (let item = 1; item <= 16; item += 1) added.push(commit.add(item));
+    await settled();
+    for (let item = 17; item <= 40; item += 1) added.push(commit.add(item));
+    await settled();
+    expect(writes.map(({ items }) => items.length)).toEqual([1, 16]);
+    writes[1]!.finish();
+    await settled();
+    expect(writes.map(({ items }) => items.length)).toEqual([1, 16, 24]);
+    for (const { finish } of writes) finish();
+    await Promise.all(added);
+  });
+
+  it('leaves nobody behind who comes as a batch ends', async () => {
+    const commit = new GroupCommit<number>(async () => {});
+    for (let item = 0; item < 50; item += 1) {
+      await commit.add(item);
+      for (let turn = 0; turn < item % 5; turn += 1) await Promise.resolve();
+    }
   });
 });

@@ -6,6 +6,10 @@ interface Waiting<Item> {
   reject: (error: unknown) => void;
 }
 
+/** Statements under way at a time, and the items for which a second one is begun. */
+const MAX_UNDER_WAY = 2;
+const WORTH_A_BATCH = 16;
+
 /**
  * Coalesces concurrent writes into one statement. While a batch is being written, what arrives
  * waits for the next; alone, an item is written at once. `add` resolves when its item is durable.
@@ -16,7 +20,7 @@ interface Waiting<Item> {
  */
 export class GroupCommit<Item> {
   private waiting: Waiting<Item>[] = [];
-  private running: Promise<void> | undefined;
+  private underWay = 0;
 
   /**
    * @param write stores all items in one atomic statement, or throws and stores none
@@ -30,22 +34,23 @@ export class GroupCommit<Item> {
   add(item: Item): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      this.running ??= this.drain();
+      if (this.underWay === 0 || this.isWorthAnother()) void this.drain();
     });
   }
 
-  /** Resolves when everything that was added so far is written or refused. */
-  async idle(): Promise<void> {
-    await this.running;
+  /** While a batch waits for the disk, another one can be worked on; small ones had better wait. */
+  private isWorthAnother(): boolean {
+    return this.underWay < MAX_UNDER_WAY && this.waiting.length >= WORTH_A_BATCH;
   }
 
   private async drain(): Promise<void> {
+    this.underWay += 1;
     await Promise.resolve();
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.maxBatch);
       await this.commit(batch);
     }
-    this.running = undefined;
+    this.underWay -= 1;
   }
 
   private async commit(batch: Waiting<Item>[]): Promise<void> {
