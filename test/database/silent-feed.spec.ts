@@ -135,6 +135,20 @@ describeOnPostgres('when nothing is heard of changes', () => {
     for (const one of [own, token]) await expectRefusedForGood(one);
   });
 
+  it('a connection that dies before it listens is given up for another', async () => {
+    const dead = proxy.swallowOnce('LISTEN');
+    await direct.query('SELECT pg_terminate_backend($1)', [before.pid]);
+    await dead;
+    const token = await warmToken();
+    await revokeAll();
+    await expectRefusedForGood(token);
+    await until('something is remembered again', async () => {
+      const another = await warmToken();
+      await revokeAllUntold();
+      return (await reads(another)) === 200;
+    });
+  });
+
   it('a token that is revoked when they are heard again is forgotten', async () => {
     proxy.swallowFrom(before.port);
     await listensAgain();

@@ -9,6 +9,7 @@ interface Link {
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private swallowing = false;
+  private readonly swallowAt = new Map<string, () => void>();
 
   private constructor(
     private server: Server,
@@ -51,6 +52,11 @@ export class TcpProxy {
     for (const link of this.links) if (link.upstream?.localPort === port) this.deaden(link);
   }
 
+  /** Swallows one connection from when it says this. Resolves when it has. */
+  swallowOnce(said: string): Promise<void> {
+    return new Promise((resolve) => this.swallowAt.set(said, resolve));
+  }
+
   /** Serves new connections again. Those that were swallowed stay dead. */
   async restore(): Promise<void> {
     this.swallowing = false;
@@ -78,7 +84,17 @@ export class TcpProxy {
     upstream.on('close', () => {
       if (link.upstream === upstream) this.drop(link);
     });
+    client.on('data', (bytes: Buffer) => this.overhear(link, bytes));
     client.pipe(upstream).pipe(client);
+  }
+
+  private overhear(link: Link, bytes: Buffer): void {
+    for (const [said, resolve] of this.swallowAt) {
+      if (!bytes.includes(said)) continue;
+      this.swallowAt.delete(said);
+      this.deaden(link);
+      resolve();
+    }
   }
 
   private deaden(link: Link): void {

@@ -7,7 +7,7 @@ import { CHANNEL, ChangeFeed } from './change-feed.js';
 const PROBE_EVERY_MS = 250;
 /** How old the latest probe that came back may be; beyond that nothing is trusted. */
 const TRUSTED_MS = 750;
-/** How long a probe is waited for before the connection is given up for a new one. */
+/** How long a probe or an answer is waited for before the connection is given up for a new one. */
 const LOST_MS = 3_000;
 const CONNECT_MS = 5_000;
 
@@ -78,6 +78,7 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
       connectionString: this.url,
       application_name: 'postern changes',
       connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: LOST_MS,
       keepAlive: true,
     });
     connection.on('error', () => this.lose(connection));
