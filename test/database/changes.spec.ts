@@ -51,6 +51,7 @@ interface Trigger {
   name: string;
   inserts: boolean;
   deletes: boolean;
+  empties: boolean;
   updates: boolean;
   columns: string[];
 }
@@ -58,7 +59,7 @@ interface Trigger {
 async function triggers(): Promise<Trigger[]> {
   const { rows } = await env.database.query<Trigger>(
     `SELECT t.tgrelid::regclass::text AS table, t.tgname AS name, t.tgtype & 4 > 0 AS inserts,
-       t.tgtype & 8 > 0 AS deletes, t.tgtype & 16 > 0 AS updates,
+       t.tgtype & 8 > 0 AS deletes, t.tgtype & 16 > 0 AS updates, t.tgtype & 32 > 0 AS empties,
        ARRAY(SELECT attname::text FROM pg_attribute
          WHERE attrelid = t.tgrelid AND attnum = ANY (t.tgattr) ORDER BY 1) AS columns
      FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
@@ -86,8 +87,9 @@ describe.each(Object.keys(NOTED))('what is told of %s', (table) => {
     for (const { name, columns } of updating) expect({ name, columns }).toEqual({ name, columns: watched });
   });
 
-  it('is its removal', async () => {
+  it('is its removal, one by one or all at once', async () => {
     expect((await of()).filter(({ deletes }) => deletes)).toHaveLength(table === 'clients' ? 2 : 1);
+    expect((await of()).filter(({ empties }) => empties)).toHaveLength(1);
   });
 });
 
@@ -200,6 +202,12 @@ describe('a change by plain SQL is in force as soon as it is heard', () => {
     await env.database.query('UPDATE clients SET active = true WHERE client_id = $1', [clientId]);
     await becomes(200, obtains);
     await becomes(200, reads);
+  });
+
+  it('all tokens are removed at once', async () => {
+    const { reads } = await warmClient();
+    await env.database.query('TRUNCATE access_tokens');
+    await becomes(401, reads);
   });
 
   it.each([

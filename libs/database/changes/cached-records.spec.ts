@@ -125,9 +125,14 @@ describe('a change', () => {
     expect(records.known('a')).toBeUndefined();
   });
 
-  it('may be of any, when something was missed', async () => {
+  it.each([
+    ['of its kind', () => feed.change('client')],
+    ['when something was missed', () => feed.missed()],
+  ])('may be of any %s', async (_, happens) => {
     for (const key of ['a', 'b']) await found(key, { version: 1 });
-    feed.missed();
+    feed.change('operator');
+    expect(records.known('a')).toEqual({ version: 1 });
+    happens();
     expect(['a', 'b'].filter((key) => records.known(key))).toEqual([]);
   });
 

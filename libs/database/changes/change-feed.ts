@@ -34,11 +34,11 @@ export abstract class ChangeFeed {
     this.listeners.set(kind, [...(this.listeners.get(kind) ?? []), listener]);
   }
 
-  /** @param payload `kind:key` */
+  /** @param payload `kind:key`, or `kind` alone: it may have been any */
   protected tell(payload: string): void {
-    const colon = payload.indexOf(':');
-    const listeners = this.listeners.get(payload.slice(0, colon)) ?? [];
-    for (const listener of listeners) listener(payload.slice(colon + 1));
+    const [kind] = payload.split(':', 1) as [string];
+    const key = kind === payload ? undefined : payload.slice(kind.length + 1);
+    for (const listener of this.listeners.get(kind) ?? []) listener(key);
   }
 
   /** Something may have been missed. */

@@ -25,8 +25,8 @@ const OF_CLIENTS = [
 
 /**
  * Tells every instance what it must not remember any longer, whoever changes it: `kind:key` on one
- * channel, sent when the change commits. Columns that are only noted (last used, the last code) are
- * left out, so that noting them wakes nobody.
+ * channel, or `kind` alone for any of them, sent when the change commits. Columns that are only noted
+ * (last used, the last code) are left out, so that noting them wakes nobody.
  * @see docs/decisions/0016-remembered-and-forgotten.md
  */
 export class NotifyChanges1795200000011 implements MigrationInterface {
@@ -34,7 +34,7 @@ export class NotifyChanges1795200000011 implements MigrationInterface {
     await queryRunner.query(`
       CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        PERFORM pg_notify('postern_changes', TG_ARGV[0] || ':' || (to_jsonb(OLD) ->> TG_ARGV[1]));
+        PERFORM pg_notify('postern_changes', TG_ARGV[0] || coalesce(':' || (to_jsonb(OLD) ->> TG_ARGV[1]), ''));
         RETURN NULL;
       END $$`);
     await queryRunner.query(`
@@ -60,6 +60,11 @@ export class NotifyChanges1795200000011 implements MigrationInterface {
        FOR EACH ROW EXECUTE FUNCTION notify_secret_change()`,
       `operators_changed AFTER UPDATE OF customer_id, username, role, active OR DELETE ON operators
        FOR EACH ROW EXECUTE FUNCTION notify_change('operator', 'id')`,
+      // Who empties a table names no rows; who empties that of clients empties that of their secrets too.
+      `access_tokens_emptied AFTER TRUNCATE ON access_tokens EXECUTE FUNCTION notify_change('access-token')`,
+      `clients_emptied AFTER TRUNCATE ON clients EXECUTE FUNCTION notify_change('client')`,
+      `client_secrets_emptied AFTER TRUNCATE ON client_secrets EXECUTE FUNCTION notify_change('client-credentials')`,
+      `operators_emptied AFTER TRUNCATE ON operators EXECUTE FUNCTION notify_change('operator')`,
     ];
     for (const change of changes) await queryRunner.query(`CREATE TRIGGER ${change}`);
   }
