@@ -48,6 +48,6 @@ function taggedBody({ body, text, etag }: Tagged<unknown>, reply: FastifyReply):
     return undefined;
   }
   if (text === undefined) return body;
-  void reply.header('content-type', 'application/json; charset=utf-8');
+  if (!reply.hasHeader('content-type')) void reply.header('content-type', 'application/json; charset=utf-8');
   return text;
 }
