@@ -9,9 +9,6 @@ const ADMIN = { POSTERN_ADMIN_CLIENT_ID: 'bench', POSTERN_ADMIN_CLIENT_SECRET: '
 /** What the administrative client comes with. */
 export const ADMIN_AUTHORIZATION = basic(...(Object.values(ADMIN) as [string, string]));
 
-/** As `npm start` runs it: what concurrent requests hold for a moment does not grow old. */
-const AS_STARTED = { nodeArguments: ['--max-semi-space-size=32'] };
-
 /** An API application of the bench. */
 export interface BenchClient {
   clientId: string;
@@ -46,7 +43,7 @@ export class World {
       options,
       folder,
       postgres,
-      await ServerProcess.start(environment, AS_STARTED),
+      await ServerProcess.start(environment),
       environment,
     );
   }
@@ -69,7 +66,7 @@ export class World {
   async restart(further: Record<string, string> = {}): Promise<number> {
     await this.process_.kill('SIGTERM');
     const started = performance.now();
-    this.process_ = await ServerProcess.start({ ...this.environment, ...further }, AS_STARTED);
+    this.process_ = await ServerProcess.start({ ...this.environment, ...further });
     return performance.now() - started;
   }
 
