@@ -187,9 +187,12 @@ function addressKey({ ip }: Attempt): string {
 
 /** Keys by what they are of: the same few come again and again. */
 const keys = new LRUCache<string, string>({ max: MAX_INNOCENT });
+/** Longer ones are not remembered: whoever guesses makes them up, as long as a body may be. */
+const MAX_LENGTH = 256;
 
 function keyOf(...parts: string[]): string {
   const text = JSON.stringify(parts);
+  if (text.length > MAX_LENGTH) return sha256(text).toString('base64url');
   const key = keys.get(text) ?? sha256(text).toString('base64url');
   keys.set(text, key);
   return key;
