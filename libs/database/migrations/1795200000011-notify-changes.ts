@@ -32,7 +32,7 @@ const OF_CLIENTS = [
 export class NotifyChanges1795200000011 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
-      CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql SET bytea_output = hex AS $$
       BEGIN
         PERFORM pg_notify('postern_changes', TG_ARGV[0] || coalesce(':' || (to_jsonb(OLD) ->> TG_ARGV[1]), ''));
         RETURN NULL;
