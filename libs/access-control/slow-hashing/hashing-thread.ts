@@ -31,7 +31,10 @@ export class HashingThread {
 
   private start(): Worker {
     const worker = new Worker(new URL('./hashing-thread.worker.js', import.meta.url));
-    worker.once('exit', () => (this.worker = undefined));
-    return worker;
+    const forget = () => {
+      if (this.worker === worker) this.worker = undefined;
+    };
+    // After an error it still has to exit, and does nothing more.
+    return worker.once('error', forget).once('exit', forget);
   }
 }
