@@ -39,13 +39,7 @@ export class World {
       ...ADMIN,
       ...further,
     };
-    return new World(
-      options,
-      folder,
-      postgres,
-      await ServerProcess.start(environment),
-      environment,
-    );
+    return new World(options, folder, postgres, await ServerProcess.start(environment), environment);
   }
 
   get server(): ServerProcess {
