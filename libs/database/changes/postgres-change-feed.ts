@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { CHANNEL, ChangeFeed } from './change-feed.js';
@@ -74,19 +75,14 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
   private async connect(): Promise<void> {
     if (this.connecting) return;
     this.connecting = true;
-    const connection = new pg.Client({
-      connectionString: this.url,
-      application_name: 'postern changes',
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: LOST_MS,
-      keepAlive: true,
-    });
+    const connection = this.client();
     connection.on('error', () => this.lose(connection));
     connection.on('end', () => this.lose(connection));
     connection.on('notification', ({ payload }) => this.hear(payload ?? ''));
     try {
       await connection.connect();
       await connection.query(`LISTEN ${CHANNEL}`);
+      await this.hearAnother(connection);
       if (this.closed) return void connection.end();
       this.tellAll();
       this.connection = connection;
@@ -95,6 +91,39 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
       connection.end().catch(() => {});
     } finally {
       this.connecting = false;
+    }
+  }
+
+  private client(): pg.Client {
+    return new pg.Client({
+      connectionString: this.url,
+      application_name: 'postern changes',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: LOST_MS,
+      keepAlive: true,
+    });
+  }
+
+  /**
+   * Has another session greet this one, which asks nothing meanwhile: where a pooler lends sessions by
+   * the transaction, a session hears itself, and never the others.
+   * @throws Error where the greeting does not arrive
+   */
+  private async hearAnother(connection: pg.Client): Promise<void> {
+    const greeting = `probe:${randomUUID()}`;
+    const heard = new Promise<void>((resolve) => {
+      connection.on('notification', ({ payload }) => payload === greeting && resolve());
+    });
+    const other = this.client().on('error', () => {});
+    try {
+      await other.connect();
+      await other.query('SELECT pg_notify($1, $2)', [CHANNEL, greeting]);
+      const late = pause(TRUSTED_MS, undefined, { ref: false }).then(() => {
+        throw new Error('Another session was not heard.');
+      });
+      await Promise.race([heard, late]);
+    } finally {
+      other.end().catch(() => {});
     }
   }
 
