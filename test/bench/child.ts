@@ -19,7 +19,9 @@ export class PeerProcess {
       env: { PATH: process.env.PATH, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    process.once('exit', () => child.kill());
+    const end = () => child.kill();
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     let said = '';
     for await (const chunk of child.stdout!) {
       said += String(chunk);

@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import type { Result } from './row.js';
 
 const CONNECTIONS = 64;
 /** Seconds that a target runs before it counts. */
@@ -60,11 +61,30 @@ export async function sideBySide(
   return { ours: meanOf(turns.map(([first]) => first)), theirs: meanOf(turns.map(([, second]) => second)) };
 }
 
+export function mean(numbers: number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
 function meanOf(loads: Load[]): Load {
-  const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   return { rate: mean(loads.map(({ rate }) => rate)), p99: mean(loads.map(({ p99 }) => p99)) };
 }
 
-export function perSecond({ rate }: Load): string {
+/** What two rates side by side come to. */
+export function comparisonOf(
+  work: string,
+  { ours, theirs }: { ours: Load; theirs: Load },
+  beside: string,
+  atLeast: number,
+): Result {
+  return {
+    work,
+    figure: perSecond(ours.rate),
+    yardstick: `${perSecond(theirs.rate)} ${beside}`,
+    ratio: ours.rate / theirs.rate,
+    goal: { atLeast },
+  };
+}
+
+function perSecond(rate: number): string {
   return `${Math.round(rate)}/s`;
 }

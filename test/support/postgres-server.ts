@@ -80,7 +80,9 @@ async function serve(
     ),
     { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  process.once('exit', () => server.kill('SIGINT'));
+  const end = () => server.kill('SIGINT');
+  process.once('exit', end);
+  server.once('exit', () => process.off('exit', end));
   let log = '';
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { addExpiredTokens } from '../../support/expired-tokens.js';
 import { until } from '../../support/waiting.js';
-import { drive, type Target } from '../load.js';
+import { drive, mean } from '../load.js';
 import type { BenchRow, Result } from '../row.js';
+import { tokenTarget } from '../token-target.js';
 import type { World } from '../world.js';
 
 /** Longer than tokens are kept. */
@@ -17,13 +18,7 @@ export const pruning: BenchRow = {
   async run(world): Promise<Result[]> {
     const { duration, rows } = world.options;
     const client = await world.client({ name: 'pruned' });
-    const tokens: Target = {
-      url: `${world.url}/oauth2/token`,
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: client.authorization },
-      body: 'grant_type=client_credentials',
-      isRight: (body) => body.startsWith('{"access_token":"pst_'),
-    };
+    const tokens = tokenTarget(`${world.url}/oauth2/token`, client.authorization);
     const database = new pg.Client({ connectionString: world.databaseUrl });
     await database.connect();
     try {
@@ -64,8 +59,4 @@ async function left(database: pg.Client): Promise<number> {
     `SELECT count(*)::integer AS count FROM access_tokens WHERE expires_at < now() - interval '90 days'`,
   );
   return rows[0]!.count;
-}
-
-function mean(numbers: number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }

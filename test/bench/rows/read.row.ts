@@ -1,5 +1,5 @@
 import { PeerProcess } from '../child.js';
-import { perSecond, sideBySide } from '../load.js';
+import { comparisonOf, sideBySide } from '../load.js';
 import type { BenchRow, Result } from '../row.js';
 
 const ID = 'bench-device';
@@ -38,14 +38,6 @@ export const read: BenchRow = {
       world.options.duration,
     );
     await peer.stop();
-    return [
-      {
-        work: 'read by id with a bearer token',
-        figure: perSecond(beside.ours),
-        yardstick: `${perSecond(beside.theirs)} bare Nest + Fastify route`,
-        ratio: beside.ours.rate / beside.theirs.rate,
-        goal: { atLeast: 0.4 },
-      },
-    ];
+    return [comparisonOf('read by id with a bearer token', beside, 'bare Nest + Fastify route', 0.4)];
   },
 };

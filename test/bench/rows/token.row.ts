@@ -1,26 +1,16 @@
 import { PeerProcess } from '../child.js';
-import { perSecond, sideBySide, type Target } from '../load.js';
+import { comparisonOf, sideBySide, type Target } from '../load.js';
 import type { BenchRow, Result } from '../row.js';
+import { FORM, tokenTarget } from '../token-target.js';
 import type { BenchClient, World } from '../world.js';
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const SUPPLIED_SECRET = 'a secret that somebody chose, for loopback';
+const PEER = 'node-oidc-provider in memory';
 
-function tokenTarget(
-  url: string,
-  authorization: string,
-  isRight: Target['isRight'],
-  parameters: Record<string, string> = {},
-): Target {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', ...parameters }).toString();
-  return { url, method: 'POST', headers: { ...FORM, authorization }, body, isRight };
-}
-
-const isOpaque = (body: string): boolean => body.startsWith('{"access_token":"pst_');
 const isJwt = (body: string): boolean => body.startsWith('{"access_token":"eyJ');
 const isAny = (body: string): boolean => body.startsWith('{"access_token":"');
 
-const ours = (world: World, client: BenchClient, isRight: Target['isRight']) =>
+const ours = (world: World, client: BenchClient, isRight?: Target['isRight']) =>
   tokenTarget(`${world.url}/oauth2/token`, client.authorization, isRight);
 
 /** Client credentials, opaque, durable before the answer; by a generated secret, and by a supplied one. */
@@ -30,31 +20,18 @@ export const token: BenchRow = {
   async run(world): Promise<Result[]> {
     const { duration } = world.options;
     const peer = await PeerProcess.start('oidc-provider');
-    const generated = ours(world, await world.client({ name: 'generated secret' }), isOpaque);
+    const generated = ours(world, await world.client({ name: 'generated secret' }));
     const supplied = ours(
       world,
       await world.client({ name: 'supplied secret', client_secret: SUPPLIED_SECRET }),
-      isOpaque,
     );
     const theirs = tokenTarget(`${peer.url}/token`, peer.details, isAny, { scope: 'read' });
     const beside = await sideBySide(generated, theirs, duration);
     await peer.stop();
     const secrets = await sideBySide(supplied, generated, duration);
     return [
-      {
-        work: 'token, client credentials, opaque',
-        figure: perSecond(beside.ours),
-        yardstick: `${perSecond(beside.theirs)} node-oidc-provider in memory`,
-        ratio: beside.ours.rate / beside.theirs.rate,
-        goal: { atLeast: 2 },
-      },
-      {
-        work: 'token, by a supplied (bcrypt) secret',
-        figure: perSecond(secrets.ours),
-        yardstick: `${perSecond(secrets.theirs)} by a generated secret`,
-        ratio: secrets.ours.rate / secrets.theirs.rate,
-        goal: { atLeast: 0.95 },
-      },
+      comparisonOf('token, client credentials, opaque', beside, PEER, 2),
+      comparisonOf('token, by a supplied (bcrypt) secret', secrets, 'by a generated secret', 0.95),
     ];
   },
 };
@@ -72,15 +49,7 @@ export const jwt: BenchRow = {
     });
     const beside = await sideBySide(ours(world, client, isJwt), theirs, world.options.duration);
     await peer.stop();
-    return [
-      {
-        work: 'token, client credentials, JWT (ES256)',
-        figure: perSecond(beside.ours),
-        yardstick: `${perSecond(beside.theirs)} node-oidc-provider, RS256`,
-        ratio: beside.ours.rate / beside.theirs.rate,
-        goal: { atLeast: 3 },
-      },
-    ];
+    return [comparisonOf('token, client credentials, JWT (ES256)', beside, `${PEER}, RS256`, 3)];
   },
 };
 
@@ -112,14 +81,6 @@ export const introspection: BenchRow = {
       world.options.duration,
     );
     await peer.stop();
-    return [
-      {
-        work: 'introspection',
-        figure: perSecond(beside.ours),
-        yardstick: `${perSecond(beside.theirs)} node-oidc-provider in memory`,
-        ratio: beside.ours.rate / beside.theirs.rate,
-        goal: { atLeast: 2 },
-      },
-    ];
+    return [comparisonOf('introspection', beside, PEER, 2)];
   },
 };
