@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
+import { GroupCommit } from '../group-commit.js';
 import { CHANNEL, ChangeFeed } from './change-feed.js';
 
 /** How often the connection is probed, in milliseconds. */
@@ -31,6 +32,7 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
   private connecting = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
+  private readonly settling = new GroupCommit<undefined>(() => this.settleAll());
   private probes: Probe[] = [];
   private sent = 0;
   /** When the latest probe that came back was sent. */
@@ -56,7 +58,12 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
     if (this.connection) this.lose(this.connection);
   }
 
-  async settle(): Promise<void> {
+  /** Those who commit meanwhile share the next probe: it has to be sent after their commits. */
+  settle(): Promise<void> {
+    return this.settling.add(undefined);
+  }
+
+  private async settleAll(): Promise<void> {
     // Whoever connects later begins by forgetting everything.
     const { connection } = this;
     if (!connection) return;
@@ -69,7 +76,7 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
     const { connection } = this;
     if (!connection) void this.connect();
     else if (this.probes[0] && performance.now() - this.probes[0].sentAt > LOST_MS) this.lose(connection);
-    else this.probe(connection);
+    else if (this.probes.length === 0) this.probe(connection);
   }
 
   private async connect(): Promise<void> {
