@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Refusal, RefusalDetails, RefusalRecorder } from '#access-control';
-import { Database, GroupCommit, type Queryable, timeOrderedId } from '#database';
+import { Database, GroupCommit, timeOrderedId, type Queryable } from '#database';
 import { Clock } from '#http-api';
 import type { AuditEventRow, NewAuditEvent } from './audit-event.js';
 import { outcomeOf, type AuditEventType } from './audit-event-types.js';

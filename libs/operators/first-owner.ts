@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NO_REQUEST, SYSTEM } from '#access-control';
-import { timeOrderedId, type Transaction } from '#database';
 import { AuditLog } from '#audit-log';
+import { timeOrderedId, type Transaction } from '#database';
 import { Clock } from '#http-api';
 import { OperatorEntity } from './operator.entity.js';
 import { Passwords } from './passwords.js';

@@ -12,7 +12,7 @@ export type HashingResult = string | boolean;
 export class HashingThread {
   private worker: Worker | undefined;
 
-  /** One at a time. @throws Error where the thread ends meanwhile */
+  /** One at a time. @throws Error where the thread fails meanwhile */
   async run(job: HashingJob): Promise<HashingResult> {
     const worker = (this.worker ??= this.start());
     worker.ref();
