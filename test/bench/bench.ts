@@ -46,13 +46,18 @@ for (const row of ROWS) {
       results.push(result);
       print(lineOf(result));
     }
+    await writeResults();
   } finally {
     await world.close();
   }
 }
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-const measured = results.map((result) => ({ ...result, reached: isReached(result) }));
-await writeFile(RESULTS, `${JSON.stringify({ options, machine, results: measured }, null, 2)}\n`);
+
+/** After each row, so that a later one that fails loses nothing. */
+async function writeResults(): Promise<void> {
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+  const measured = results.map((result) => ({ ...result, reached: isReached(result) }));
+  await writeFile(RESULTS, `${JSON.stringify({ options, machine, results: measured }, null, 2)}\n`);
+}
 
 function lineOf(result: Result): string {
   const { work, figure, yardstick, ratio, goal } = result;
