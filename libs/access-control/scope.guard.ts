@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { Problem } from '#http-api';
 import { insufficientScope } from './challenges.js';
 import { accessOf, type AuthenticatedRequest } from './decorators.js';
+import type { Caller } from './principal.js';
 import { RefusalRecorder } from './refusals.js';
 
 /** Runs after authentication: the caller has the route's scope, or the refusal is on record and answered 403. */
@@ -13,14 +14,17 @@ export class ScopeGuard implements CanActivate {
     private readonly refusals: RefusalRecorder,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<never> {
     const access = accessOf(context, this.reflector);
     if (access?.public) return true;
     const { caller, client } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     // `@AuthenticateClient()`: there a client acts for itself, and needs no scope.
     if (client && access && !access.scope) return true;
     if (!access?.scope || !caller) throw Problem.forbidden('This route is closed.');
-    if (caller.permissions.includes(access.scope)) return true;
+    return caller.permissions.includes(access.scope) || this.refuse(caller, access.scope);
+  }
+
+  private async refuse(caller: Caller, scope: string): Promise<never> {
     await this.refusals.recordRefusal({
       type: 'access_token.scope_denied',
       actor: caller.actor,
@@ -29,11 +33,11 @@ export class ScopeGuard implements CanActivate {
       token_id: caller.tokenId,
       customer_id: caller.customerId,
       detail: {
-        message: `${caller.origin.method} ${caller.origin.path} was refused to ${caller.clientId}, which lacks ${access.scope}.`,
-        required: access.scope,
+        message: `${caller.origin.method} ${caller.origin.path} was refused to ${caller.clientId}, which lacks ${scope}.`,
+        required: scope,
         held: caller.permissions.scopes,
       },
     });
-    throw insufficientScope(access.scope);
+    throw insufficientScope(scope);
   }
 }

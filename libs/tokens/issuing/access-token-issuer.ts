@@ -70,7 +70,7 @@ export class AccessTokenIssuer {
 
   /** Resolves when the token is durable. */
   async issue(grant: TokenGrant): Promise<IssuedToken> {
-    const { insertion, issued } = await this.prepare(grant, await this.texts.writerFor(grant.client));
+    const { insertion, issued } = this.prepare(grant, await this.texts.writerFor(grant.client));
     await this.insertions.add(insertion);
     return issued;
   }
@@ -84,17 +84,17 @@ export class AccessTokenIssuer {
     grant: TokenGrant,
     write: AccessTokenWriter,
   ): Promise<IssuedToken> {
-    const { insertion, issued } = await this.prepare(grant, write);
+    const { insertion, issued } = this.prepare(grant, write);
     await transaction.query(INSERT, parametersOf([insertion]));
     return issued;
   }
 
-  private async prepare(
+  private prepare(
     grant: TokenGrant,
     write: AccessTokenWriter,
-  ): Promise<{ insertion: Insertion; issued: IssuedToken }> {
+  ): { insertion: Insertion; issued: IssuedToken } {
     const unwritten = tokenOf(grant);
-    const accessToken = await write(unwritten, {
+    const accessToken = write(unwritten, {
       authenticatedAt: grant.given?.grant.authenticatedAt,
       claims: grant.claims,
     });

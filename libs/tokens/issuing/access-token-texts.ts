@@ -13,7 +13,7 @@ export type UnwrittenToken = Omit<AccessTokenEntity, 'hint'>;
  * Makes the text of a token; asks nobody.
  * @throws OAuthError `invalid_scope` where its scopes are more than a JWT can carry
  */
-export type AccessTokenWriter = (token: UnwrittenToken, details: TokenDetails) => Promise<string>;
+export type AccessTokenWriter = (token: UnwrittenToken, details: TokenDetails) => string;
 
 /** The one step in which access tokens differ by their client's format: what they look like. */
 @Injectable()
@@ -27,7 +27,7 @@ export class AccessTokenTexts {
   async writerFor(
     client: Pick<AuthenticatedClient, 'accessTokenFormat' | 'accessTokenSigningAlg'>,
   ): Promise<AccessTokenWriter> {
-    if (client.accessTokenFormat === 'opaque') return async () => generateSecret(ACCESS_TOKEN);
+    if (client.accessTokenFormat === 'opaque') return () => generateSecret(ACCESS_TOKEN);
     const signer = await this.keys.signer(client.accessTokenSigningAlg);
     const { issuer } = this.publicUrl;
     return (token, details) => jwtAccessToken({ token, issuer, ...details }, signer);

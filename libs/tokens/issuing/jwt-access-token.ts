@@ -1,7 +1,6 @@
-import { SignJWT } from 'jose';
 import { OAuthError } from '#oauth-protocol';
 import type { AccessTokenEntity } from '../access-token.entity.js';
-import type { Signer } from '../signing-keys/signing-keys.js';
+import type { JwsSigner } from '../signing-keys/jws-signer.js';
 
 /** Characters of a JWT at most: a request's headers hold 16 KB, and proxies often less. */
 const MAX_LENGTH = 8192;
@@ -30,24 +29,22 @@ export interface JwtContent extends TokenDetails {
  * so that its audience is the issuer itself, the default resource of §3.
  * @throws OAuthError `invalid_scope` where its scopes are more than it can carry
  */
-export async function jwtAccessToken(
+export function jwtAccessToken(
   { token, authenticatedAt, claims, issuer }: JwtContent,
-  { kid, alg, key }: Signer,
-): Promise<string> {
-  const jwt = await new SignJWT({
+  signer: JwsSigner,
+): string {
+  const jwt = signer.sign('at+jwt', {
     ...claims,
     client_id: token.clientId,
     scope: token.scopes.join(' '),
     ...(authenticatedAt ? { auth_time: seconds(authenticatedAt) } : {}),
-  })
-    .setProtectedHeader({ typ: 'at+jwt', alg, kid })
-    .setIssuer(issuer)
-    .setAudience(issuer)
-    .setSubject(token.subject ?? token.clientId)
-    .setJti(token.id)
-    .setIssuedAt(seconds(token.issuedAt))
-    .setExpirationTime(seconds(token.expiresAt))
-    .sign(key);
+    iss: issuer,
+    aud: issuer,
+    sub: token.subject ?? token.clientId,
+    jti: token.id,
+    iat: seconds(token.issuedAt),
+    exp: seconds(token.expiresAt),
+  });
   if (jwt.length <= MAX_LENGTH) return jwt;
   throw new OAuthError('invalid_scope', 'These scopes are more than a JWT can carry; ask for fewer.');
 }

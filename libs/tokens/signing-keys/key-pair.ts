@@ -1,11 +1,5 @@
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type CryptoKey,
-  type JWK,
-} from 'jose';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AccessTokenSigningAlg } from '#oauth-protocol';
 
 /** A public key as the JWKS shows it (RFC 7517 §4): nothing of the private one. */
@@ -39,18 +33,22 @@ export async function makeKeyPair(alg: AccessTokenSigningAlg): Promise<KeyPair> 
   return { kid, publicKey: publicJwk(jwk, kid, alg), privateKey: JSON.stringify(jwk) };
 }
 
+const KEY_TYPES: Record<AccessTokenSigningAlg, string> = { ES256: 'ec', EdDSA: 'ed25519' };
+
 /**
- * A private key, ready to sign and not to be exported again.
+ * A private key, ready to sign.
  * @throws Error where it is not the one that the kid names; the text is never part of it
  */
 export async function importPrivateKey(
   privateKey: string,
   { kid, alg }: { kid: string; alg: AccessTokenSigningAlg },
-): Promise<CryptoKey> {
+): Promise<KeyObject> {
   const jwk = parsed(privateKey);
   if (!jwk?.d || (await calculateJwkThumbprint(jwk)) !== kid)
     throw new Error('It is not the key that its kid names.');
-  return (await importJWK(jwk, alg, { extractable: false })) as CryptoKey;
+  const key = createPrivateKey({ key: jwk, format: 'jwk' });
+  if (key.asymmetricKeyType !== KEY_TYPES[alg]) throw new Error(`It is no key of ${alg}.`);
+  return key;
 }
 
 /** Named member by member, so that none that is private can come along. */

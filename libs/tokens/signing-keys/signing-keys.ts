@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { CryptoKey } from 'jose';
 import { isDatabaseUnavailable } from '#database';
 import { Clock } from '#http-api';
 import type { AccessTokenSigningAlg } from '#oauth-protocol';
+import { JwsSigner } from './jws-signer.js';
 import { importPrivateKey, publicJwk, type PublicJwk } from './key-pair.js';
 import { dueKeys, signingKeyOf, supersededKeys } from './key-schedule.js';
 import type { SigningKeyEntity } from './signing-key.entity.js';
@@ -14,12 +14,6 @@ const LOOK_AGAIN_MS = 60_000;
 /** How old it may be while the database does not answer. A key is published a day before it signs. */
 const MAX_AGE_MS = 300_000;
 
-export interface Signer {
-  kid: string;
-  alg: AccessTokenSigningAlg;
-  key: CryptoKey;
-}
-
 /**
  * The keys that sign JWT access tokens. They are made, followed up and removed when somebody asks
  * for one: there is no timer, and no instance that has to be the one.
@@ -30,7 +24,7 @@ export class SigningKeys {
   private lookedAt: Date | undefined;
   private looking: Promise<void> | undefined;
   /** Opened private keys by kid. */
-  private readonly opened = new Map<string, Promise<CryptoKey>>();
+  private readonly opened = new Map<string, Promise<JwsSigner>>();
 
   constructor(
     private readonly store: SigningKeyStore,
@@ -38,9 +32,8 @@ export class SigningKeys {
   ) {}
 
   /** The key that signs now. May ask the database: never within a transaction. */
-  async signer(alg: AccessTokenSigningAlg): Promise<Signer> {
-    const entity = signingKeyOf(await this.current(), alg, this.clock.now())!;
-    return { kid: entity.kid, alg, key: await this.open(entity) };
+  async signer(alg: AccessTokenSigningAlg): Promise<JwsSigner> {
+    return this.open(signingKeyOf(await this.current(), alg, this.clock.now())!);
   }
 
   /** All public keys: those that sign, will sign, and signed what has not expired yet (RFC 7517 §5). */
@@ -80,7 +73,7 @@ export class SigningKeys {
     return Math.abs(this.clock.now().getTime() - this.lookedAt.getTime()) > ms;
   }
 
-  private open(entity: SigningKeyEntity): Promise<CryptoKey> {
+  private open(entity: SigningKeyEntity): Promise<JwsSigner> {
     const known = this.opened.get(entity.kid);
     if (known) return known;
     const opening = this.import(entity);
@@ -89,7 +82,7 @@ export class SigningKeys {
     return opening;
   }
 
-  private async import(entity: SigningKeyEntity): Promise<CryptoKey> {
-    return importPrivateKey(this.store.opened(entity), entity);
+  private async import(entity: SigningKeyEntity): Promise<JwsSigner> {
+    return new JwsSigner(entity, await importPrivateKey(this.store.opened(entity), entity));
   }
 }
