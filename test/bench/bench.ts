@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { benchOptions } from './options.js';
+import { readShares, type Share } from './profile.js';
 import { isReached, type BenchRow, type Result } from './row.js';
 import { exporting } from './rows/export.row.js';
 import { footprint } from './rows/footprint.row.js';
@@ -26,6 +28,7 @@ const ROWS: BenchRow[] = [
   pruning,
 ];
 const RESULTS = 'bench-results.json';
+const PROFILES = 'bench-profiles';
 
 const options = benchOptions(process.argv.slice(2));
 const unknown = options.only?.filter((name) => !ROWS.some((row) => row.name === name)) ?? [];
@@ -40,7 +43,10 @@ print('| --- | ---: | ---: | ---: | ---: | --- |');
 for (const row of ROWS) {
   if (options.only && !options.only.includes(row.name)) continue;
   if (!row.engines.includes(options.engine)) continue;
-  const world = await World.make(options);
+  const profiles = join(PROFILES, row.name);
+  if (options.profile) await rm(profiles, { recursive: true, force: true });
+  const profiling = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
+  const world = await World.make(options, {}, profiling);
   try {
     for (const result of await row.run(world)) {
       results.push(result);
@@ -50,6 +56,17 @@ for (const row of ROWS) {
   } finally {
     await world.close();
   }
+  if (options.profile) await printProfile(profiles);
+}
+
+async function printProfile(folder: string): Promise<void> {
+  const { owners, functions } = await readShares(folder);
+  print(`\nWhat the main thread did (${folder}), by whose code ran: ${textOf(owners)}.`);
+  print(`By function: ${textOf(functions)}.\n`);
+}
+
+function textOf(shares: Share[]): string {
+  return shares.map(({ name, share }) => `${name} ${(share * 100).toFixed(1)} %`).join(', ');
 }
 
 /** After each row, so that a later one that fails loses nothing. */

@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** Rows in the big tables. */
   rows: number;
   engine: 'postgres' | 'embedded';
+  /** Whether Postern's server is profiled (`node --cpu-prof`). */
+  profile: boolean;
 }
 
 /** @throws Error that names the option, and what it takes */
@@ -19,6 +21,7 @@ export function benchOptions(args: string[]): BenchOptions {
       duration: { type: 'string', default: '5' },
       rows: { type: 'string', default: '1000000' },
       engine: { type: 'string', default: 'postgres' },
+      profile: { type: 'boolean', default: false },
     },
   });
   const { engine } = values;
@@ -28,6 +31,7 @@ export function benchOptions(args: string[]): BenchOptions {
     duration: positive('--duration', values.duration),
     rows: positive('--rows', values.rows),
     engine,
+    profile: values.profile,
   };
 }
 

@@ -24,10 +24,15 @@ export class World {
     private readonly postgres: PostgresServer | undefined,
     private process_: ServerProcess,
     private readonly environment: Record<string, string>,
+    private readonly nodeArguments: string[],
   ) {}
 
   /** A PostgreSQL that forces every commit to the disk, or the embedded engine. */
-  static async make(options: BenchOptions, further: Record<string, string> = {}): Promise<World> {
+  static async make(
+    options: BenchOptions,
+    further: Record<string, string> = {},
+    nodeArguments: string[] = [],
+  ): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
     const postgres = options.engine === 'postgres' ? await startPostgres({ durable: true }) : undefined;
     const environment: Record<string, string> = {
@@ -39,7 +44,8 @@ export class World {
       ...ADMIN,
       ...further,
     };
-    return new World(options, folder, postgres, await ServerProcess.start(environment), environment);
+    const server = await ServerProcess.start(environment, { nodeArguments });
+    return new World(options, folder, postgres, server, environment, nodeArguments);
   }
 
   get server(): ServerProcess {
@@ -60,7 +66,10 @@ export class World {
   async restart(further: Record<string, string> = {}): Promise<number> {
     await this.process_.kill('SIGTERM');
     const started = performance.now();
-    this.process_ = await ServerProcess.start({ ...this.environment, ...further });
+    this.process_ = await ServerProcess.start(
+      { ...this.environment, ...further },
+      { nodeArguments: this.nodeArguments },
+    );
     return performance.now() - started;
   }
 
