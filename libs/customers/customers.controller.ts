@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
@@ -8,6 +8,7 @@ import {
   ApiList,
   ApiProblems,
   IfMatch,
+  JsonBody,
   ListQuery,
   Lists,
   Tagged,
@@ -55,7 +56,7 @@ export class CustomersController {
   @ApiProblems(400, 409)
   async create(
     @CurrentCaller() caller: Caller,
-    @Body() dto: CreateCustomerDto,
+    @JsonBody() dto: CreateCustomerDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tagged<CreatedCustomerDto>> {
     const { customer, defaultClients } = await this.customers.create(caller, dto);
@@ -95,7 +96,7 @@ export class CustomersController {
   async change(
     @CurrentCaller() caller: Caller,
     @Param('customer_id') customerId: string,
-    @Body() dto: UpdateCustomerDto,
+    @JsonBody() dto: UpdateCustomerDto,
     @IfMatch() ifMatch?: string,
   ): Promise<Tagged<CustomerDto>> {
     return tagged(await this.customers.change(caller, customerId, dto, ifMatch));

@@ -1,12 +1,11 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { Clock } from './clock.js';
 import type { ErrorForm } from './errors/error-form.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { Lists } from './lists/lists.js';
 import { PageCookies } from './pages/page-cookies.js';
 import { ERROR_FORMS } from './tokens.js';
-import { DtoPipe } from './validation.pipe.js';
 
 @Global()
 @Module({})
@@ -17,7 +16,6 @@ export class HttpApiModule {
       providers: [
         { provide: Clock, useValue: clock },
         { provide: ERROR_FORMS, useValue: errorForms },
-        { provide: APP_PIPE, useClass: DtoPipe },
         ErrorFilter,
         { provide: APP_FILTER, useExisting: ErrorFilter },
         Lists,

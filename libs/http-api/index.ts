@@ -34,3 +34,4 @@ export { varyBy } from './server/vary.js';
 export { pascalCase, textFault } from './text.js';
 export { TimeField } from './time-field.js';
 export { UuidParam } from './uuid-param.js';
+export { JsonBody } from './validation.pipe.js';

@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, HttpCode, Post, Put, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Delete, HttpCode, Post, Put, Req, Res, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
-import { FormParameters, QueryParameters, ResourceId } from '#http-api';
+import { FormParameters, JsonBody, QueryParameters, ResourceId } from '#http-api';
 import { InventoryImporter } from './imports/inventory-importer.js';
 import { RunningImports } from './imports/running-imports.js';
 import { BodyLimits, SpooledBody } from './imports/spooled-body.js';
@@ -51,7 +51,7 @@ export function inventoryController(resource: WritableResource): Type {
     async create(
       @CurrentCaller() caller: Caller,
       @QueryParameters([]) _query: FormParameters,
-      @Body() body: unknown,
+      @JsonBody() body: unknown,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
       const created = await this.rows.create(resource, jsonBody(body), caller);

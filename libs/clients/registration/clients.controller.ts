@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
@@ -8,6 +8,7 @@ import {
   ApiList,
   ApiProblems,
   IfMatch,
+  JsonBody,
   ListQuery,
   Lists,
   Tagged,
@@ -65,7 +66,7 @@ export class ClientsController {
   @ApiProblems(400, 409)
   async register(
     @CurrentCaller() caller: Caller,
-    @Body() dto: CreateClientDto,
+    @JsonBody() dto: CreateClientDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tagged<RegisteredClientDto>> {
     const { client, clientSecret } = await this.registry.register(caller, dto);
@@ -108,7 +109,7 @@ export class ClientsController {
   async change(
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
-    @Body() dto: UpdateClientDto,
+    @JsonBody() dto: UpdateClientDto,
     @IfMatch() ifMatch?: string,
   ): Promise<Tagged<ClientDto>> {
     return tagged(await this.registry.change(caller, clientId, dto, { ifMatch }));

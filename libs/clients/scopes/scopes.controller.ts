@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, reachOf, RequireScope, type Caller } from '#access-control';
-import { ApiList, ApiProblems, ListQuery, Lists, Problem, type ListRequest } from '#http-api';
+import { ApiList, ApiProblems, JsonBody, ListQuery, Lists, Problem, type ListRequest } from '#http-api';
 import { SCOPE_TOKEN } from '#oauth-protocol';
 import type { ScopeEntity } from '../scope.entity.js';
 import { CreateScopeDto, ScopeDto, UpdateScopeDto } from './scope.dto.js';
@@ -45,7 +45,7 @@ export class ScopesController {
     description: 'For the caller’s customer.',
   })
   @ApiProblems(400, 409)
-  async create(@CurrentCaller() caller: Caller, @Body() dto: CreateScopeDto): Promise<ScopeDto> {
+  async create(@CurrentCaller() caller: Caller, @JsonBody() dto: CreateScopeDto): Promise<ScopeDto> {
     return present(await this.catalogue.create(caller, dto));
   }
 
@@ -60,7 +60,7 @@ export class ScopesController {
   async change(
     @CurrentCaller() caller: Caller,
     @Param('name') name: string,
-    @Body() dto: UpdateScopeDto,
+    @JsonBody() dto: UpdateScopeDto,
   ): Promise<ScopeDto> {
     return present(await this.catalogue.change(caller, scopeName(name), dto));
   }

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
-import { ApiProblems, UuidParam } from '#http-api';
+import { ApiProblems, JsonBody, UuidParam } from '#http-api';
 import type { ClientSecretEntity } from '../client-secret.entity.js';
 import {
   ClientSecretDto,
@@ -46,7 +46,7 @@ export class ClientSecretsController {
   async rotate(
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
-    @Body() { overlap, client_secret }: RotateSecretDto,
+    @JsonBody() { overlap, client_secret }: RotateSecretDto,
   ): Promise<RotatedSecretDto> {
     const { secret, plain } = await this.secrets.rotate(caller, clientId, overlap ?? 0, client_secret);
     return { ...present(secret), client_secret: plain };

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
@@ -8,6 +8,7 @@ import {
   ApiList,
   ApiProblems,
   IfMatch,
+  JsonBody,
   ListQuery,
   Lists,
   Tagged,
@@ -56,7 +57,7 @@ export class OperatorsController {
   @ApiProblems(400, 409)
   async add(
     @CurrentCaller() caller: Caller,
-    @Body() dto: CreateOperatorDto,
+    @JsonBody() dto: CreateOperatorDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tagged<OperatorDto>> {
     const operator = await this.registry.add(caller, dto);
@@ -92,7 +93,7 @@ export class OperatorsController {
   async change(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
-    @Body() dto: UpdateOperatorDto,
+    @JsonBody() dto: UpdateOperatorDto,
     @IfMatch() ifMatch?: string,
   ): Promise<Tagged<OperatorDto>> {
     return taggedOperator(await this.registry.change(caller, id, dto, ifMatch));

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
-import { ApiList, ApiProblems, Clock, ListQuery, Lists, type ListRequest } from '#http-api';
+import { ApiList, ApiProblems, Clock, JsonBody, ListQuery, Lists, type ListRequest } from '#http-api';
 import type { AccessTokenEntity } from '../access-token.entity.js';
 import { ClientDirectory } from '../client-directory.port.js';
 import { AccessTokenDto, HandedOutTokenDto, HandOutTokenDto } from './access-token.dto.js';
@@ -57,7 +57,7 @@ export class ClientTokensController {
   async handOut(
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
-    @Body() dto: HandOutTokenDto,
+    @JsonBody() dto: HandOutTokenDto,
   ): Promise<HandedOutTokenDto> {
     const { token, accessToken } = await this.tokens.handOut(caller, clientId, dto);
     return { ...presentToken(token, this.clock.now()), access_token: accessToken };

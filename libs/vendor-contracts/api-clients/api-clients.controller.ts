@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
-import { QueryParameters, type FormParameters } from '#http-api';
+import { JsonBody, QueryParameters, type FormParameters } from '#http-api';
 import { ApiClientDto, ApiClientListDto, CreateApiClientDto, UpdateApiClientDto } from './api-client.dto.js';
 import { ApiClients, pageNumberOf } from './api-clients.js';
 import { API_CLIENTS_PATH, ApiClientsAnswer } from './api-clients-answer.js';
@@ -45,7 +45,7 @@ export class ApiClientsController {
   @ApiCreatedResponse({ description: 'It is there.' })
   async create(
     @CurrentCaller() caller: Caller,
-    @Body() dto: CreateApiClientDto,
+    @JsonBody() dto: CreateApiClientDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     await this.clients.create(caller, dto);
@@ -70,7 +70,7 @@ export class ApiClientsController {
   async change(
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
-    @Body() dto: UpdateApiClientDto,
+    @JsonBody() dto: UpdateApiClientDto,
   ): Promise<void> {
     await this.clients.change(caller, clientId, dto);
   }

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
-import { ApiProblems, ListQuery, type ListRequest } from '#http-api';
+import { ApiProblems, JsonBody, ListQuery, type ListRequest } from '#http-api';
 import { InventoryRows, WritableResources } from '#inventory';
 import { ResourceReader, resources } from '#read-only-resources';
 import { PamUserDto } from './pam-user.dto.js';
@@ -43,7 +43,7 @@ export class PamUsersController {
   @ApiBody({ type: PamUserDto })
   @ApiCreatedResponse({ description: 'The user, as the read API shows it.' })
   @ApiProblems(400, 409)
-  create(@CurrentCaller() caller: Caller, @Body() dto: PamUserDto) {
+  create(@CurrentCaller() caller: Caller, @JsonBody() dto: PamUserDto) {
     return this.rows.create(this.writable.named('users')!, rowOf(dto), caller);
   }
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ClientAuthenticationService, Public, type AuthenticatedRequest } from '#access-control';
-import { FormParameters } from '#http-api';
+import { FormParameters, JsonBody } from '#http-api';
 import { OAuthErrorDto, TokenEndpoint } from '#tokens';
 import { GeneratedTokenDto, TokenGenerationDto } from './token-generation.dto.js';
 
@@ -34,7 +34,7 @@ export class TokenGenerationController {
     description: '`invalid_client`, another customer included.',
   })
   async generate(
-    @Body() { grant_type, client_id, client_secret, customer }: TokenGenerationDto,
+    @JsonBody() { grant_type, client_id, client_secret, customer }: TokenGenerationDto,
     @Req() request: AuthenticatedRequest,
   ): Promise<GeneratedTokenDto> {
     const client = await this.authentication.bySecret(request, client_id, client_secret);
