@@ -7,10 +7,10 @@ import { varyBy } from '#http-api';
 const THRESHOLD = 1024;
 
 /**
- * What may be compressed: the read API and the OpenAPI document. Never an answer in which a secret
+ * What may be compressed: the read API, the OpenAPI document and the console's files. Never an answer in which a secret
  * or a token stands beside text of the caller's, whose length would give it away (BREACH).
  */
-const COMPRESSIBLE = /^\/(pam\/v1|docs|openapi)(?=[/.-]|$)/;
+const COMPRESSIBLE = /^\/(pam\/v1|docs|openapi|console)(?=[/.-]|$)/;
 
 /**
  * Compresses large answers, streams included; after each batch of a stream what there is of it is

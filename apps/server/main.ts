@@ -14,7 +14,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => vo
 try {
   server = await startServer(Configuration.from(process.env));
   void server.failure.then((error) => fail(`The database has ended, and Postern with it: ${error.message}`));
-  process.stdout.write(`Postern is ready on ${server.publicUrl} (API docs: ${server.publicUrl}/docs)\n`);
+  process.stdout.write(
+    `Postern is ready on ${server.publicUrl} (console: ${server.publicUrl}/console, API docs: ${server.publicUrl}/docs)\n`,
+  );
 } catch (error) {
   fail(startMessage(error));
 }

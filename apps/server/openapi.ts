@@ -26,6 +26,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Tokens', 'Every access token: listed, handed out, revoked.')
     .addTag('Customers', 'The tenants: whose everything is.')
     .addTag('Operators', 'The people: who they are and what they may do.')
+    .addTag('My account', 'What a person does about himself.')
     .addTag('Scopes', 'The catalogue of what clients can be given.')
     .addTag('Audit log', 'Who did what, and every refused call.')
     .addTag('PAM data', 'Read-only: GET and HEAD alone.')

@@ -21,6 +21,7 @@ import { SigningKeySealing } from '#tokens';
 import { asServed, readAuthorizeHeader } from '#vendor-contracts';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
+import { serveConsole } from './console.js';
 import { allowOrigins } from './cors.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
@@ -155,6 +156,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   allowOrigins(app, configuration.corsOrigins);
   await compressAnswers(app);
   serveOpenApi(app);
+  await serveConsole(app);
   await app.init();
   answerMethodNotAllowed(server, served);
   return app;

@@ -3,7 +3,7 @@ import { ApiExtension, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedRespons
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticatedClient } from './client-authenticator.js';
-import type { Caller } from './principal.js';
+import type { Caller, PersonCaller } from './principal.js';
 
 /** How a caller may prove who he is; `client` is that of the OAuth endpoints, by Basic or in the form body. */
 export type Scheme = 'bearer' | 'basic' | 'client';
@@ -12,9 +12,15 @@ export interface Access {
   public?: true;
   schemes: Scheme[];
   scope?: string;
+  /** For a person about himself, whatever his role: only by a token of his own sign-in to Postern. */
+  person?: true;
 }
 
 export const ACCESS = Symbol('ACCESS');
+
+const PROBLEM = {
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDocument' } } },
+};
 
 const known = new WeakMap<Function, WeakMap<Function, Access>>();
 
@@ -34,9 +40,6 @@ export const Public = (): MethodDecorator & ClassDecorator =>
 
 /** Requires a scope, and documents it. Bearer tokens, and a client's credentials where `schemes` says so. */
 export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basic']): MethodDecorator {
-  const problem = {
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDocument' } } },
-  };
   return applyDecorators(
     SetMetadata<symbol, Access>(ACCESS, { schemes, scope }),
     // Swagger UI sends the last that it is authorised for: an operator's Basic where it is taken.
@@ -45,11 +48,24 @@ export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basi
       : []),
     ...(schemes.some((scheme) => scheme !== 'bearer') ? [ApiSecurity('basic')] : []),
     ApiExtension('x-required-scope', scope),
-    ApiUnauthorizedResponse({ description: 'No credentials, or none that are good now.', ...problem }),
+    ApiUnauthorizedResponse({ description: 'No credentials, or none that are good now.', ...PROBLEM }),
     ApiForbiddenResponse({
       description: `The scope \`${scope}\` is missing, or the caller may not do this.`,
-      ...problem,
+      ...PROBLEM,
     }),
+  );
+}
+
+/**
+ * For a person about himself, in the console or Swagger UI: not for what he allowed another application.
+ */
+export function RequirePerson(): MethodDecorator {
+  return applyDecorators(
+    SetMetadata<symbol, Access>(ACCESS, { schemes: ['bearer'], person: true }),
+    ApiSecurity('person'),
+    ApiSecurity('bearer'),
+    ApiUnauthorizedResponse({ description: 'No token, or none that is good now.', ...PROBLEM }),
+    ApiForbiddenResponse({ description: 'The token is not of a person’s own sign-in.', ...PROBLEM }),
   );
 }
 
@@ -68,6 +84,12 @@ export const CurrentCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Caller =>
     context.switchToHttp().getRequest<AuthenticatedRequest>().caller!,
 );
+
+/** The person about whom a route of `RequirePerson` is, and as whom it is called. */
+export const CurrentPerson = createParamDecorator((_: unknown, context: ExecutionContext): PersonCaller => {
+  const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  return caller as PersonCaller;
+});
 
 /** The client that authenticated; there on every route of `AuthenticateClient`. */
 export const CurrentClient = createParamDecorator(

@@ -9,7 +9,7 @@ function callerOf(role?: Role, scopes = Object.keys(ADMIN_SCOPES)): Principal {
     customerId: '10001',
     clientId: 'x',
     permissions: new Permissions(scopes),
-    operator: role && { id: 'x', role },
+    operator: role && { id: 'x', role, firstParty: true },
   };
 }
 

@@ -12,7 +12,9 @@ export {
   AuthenticateClient,
   CurrentCaller,
   CurrentClient,
+  CurrentPerson,
   Public,
+  RequirePerson,
   RequireScope,
   type Access,
   type AuthenticatedRequest,
@@ -24,7 +26,14 @@ export {
   type Locked,
 } from './failed-authentications.js';
 export { LackingScopes, requireRank } from './denials.js';
-export { ANONYMOUS, SYSTEM, type Actor, type Caller, type Principal } from './principal.js';
+export {
+  ANONYMOUS,
+  SYSTEM,
+  type Actor,
+  type Caller,
+  type PersonCaller,
+  type Principal,
+} from './principal.js';
 export { reachOf, withinReach } from './reach.js';
 export {
   RefusalRecorder,

@@ -10,6 +10,14 @@ export interface Actor {
 export const SYSTEM: Actor = { kind: 'system', id: null };
 export const ANONYMOUS: Actor = { kind: 'anonymous', id: null };
 
+/** A person whom a token speaks for. */
+export interface Speaker {
+  id: string;
+  role: Role;
+  /** Whether the token is of Postern's own console or Swagger UI, and not of an application that he allowed something. */
+  firstParty: boolean;
+}
+
 /** Who calls, proved by a client's credentials or by an access token. */
 export interface Principal {
   actor: Actor;
@@ -21,10 +29,13 @@ export interface Principal {
   /** The access token he came with; absent for a client that presented its secret. */
   tokenId?: string;
   /** The person whom the token speaks for, where it came of the authorization code flow. */
-  operator?: { id: string; role: Role };
+  operator?: Speaker;
 }
 
 /** A principal together with the request that he made, as audit events want it. */
 export interface Caller extends Principal {
   origin: RequestOrigin;
 }
+
+/** A caller whose token speaks for a person. */
+export type PersonCaller = Caller & Required<Pick<Caller, 'operator'>>;

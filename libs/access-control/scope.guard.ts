@@ -20,11 +20,20 @@ export class ScopeGuard implements CanActivate {
     const { caller, client } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     // `@AuthenticateClient()`: there a client acts for itself, and needs no scope.
     if (client && access && !access.scope) return true;
+    if (access?.person && caller) return caller.operator?.firstParty || this.refusePerson(caller);
     if (!access?.scope || !caller) throw Problem.forbidden('This route is closed.');
-    return caller.permissions.includes(access.scope) || this.refuse(caller, access.scope);
+    return (
+      caller.permissions.includes(access.scope) ||
+      this.refuse(caller, access.scope, insufficientScope(access.scope))
+    );
   }
 
-  private async refuse(caller: Caller, scope: string): Promise<never> {
+  private refusePerson(caller: Caller): Promise<never> {
+    const forbidden = Problem.forbidden('This is for a person who has signed in to Postern itself.');
+    return this.refuse(caller, 'a person’s own sign-in', forbidden);
+  }
+
+  private async refuse(caller: Caller, required: string, refusal: Error): Promise<never> {
     await this.refusals.recordRefusal({
       type: 'access_token.scope_denied',
       actor: caller.actor,
@@ -33,11 +42,11 @@ export class ScopeGuard implements CanActivate {
       token_id: caller.tokenId,
       customer_id: caller.customerId,
       detail: {
-        message: `${caller.origin.method} ${caller.origin.path} was refused to ${caller.clientId}, which lacks ${scope}.`,
-        required: scope,
+        message: `${caller.origin.method} ${caller.origin.path} was refused to ${caller.clientId}, which lacks ${required}.`,
+        required,
         held: caller.permissions.scopes,
       },
     });
-    throw insufficientScope(scope);
+    throw refusal;
   }
 }

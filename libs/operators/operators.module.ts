@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FailedAuthenticationsModule } from '#access-control';
+import { AccountController } from './account/account.controller.js';
 import { OperatorRegistry } from './administration/operator-registry.js';
 import { OperatorStore } from './administration/operator-store.js';
 import { OperatorsController } from './administration/operators.controller.js';
@@ -24,7 +25,7 @@ export class OperatorsModule {
         SessionsModule,
         ...(imports ?? []),
       ],
-      controllers: [OperatorsController, SignInController, SignOutController],
+      controllers: [AccountController, OperatorsController, SignInController, SignOutController],
       providers: [...ports, OperatorRegistry, OperatorStore, Passwords, FirstOwner, SignIn],
       exports: [FirstOwner],
     };

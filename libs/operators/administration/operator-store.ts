@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { reachOf, type Principal } from '#access-control';
+import { reachOf, type PersonCaller, type Principal } from '#access-control';
 import { Database, selectColumns, type Queryable, type Transaction } from '#database';
 import { Problem } from '#http-api';
 import { OperatorEntity } from '../operator.entity.js';
@@ -17,6 +17,11 @@ export class OperatorStore {
   /** @throws Problem 404 */
   see(caller: Principal, id: string): Promise<OperatorEntity> {
     return this.find(this.database, reachOf(caller, 'see'), id, '');
+  }
+
+  /** Whoever calls, wherever he belongs. @throws Problem 404 where he has been removed just now */
+  self({ operator }: PersonCaller): Promise<OperatorEntity> {
+    return this.find(this.database, undefined, operator.id, '');
   }
 
   /**

@@ -26,6 +26,8 @@ export interface StoredToken {
 /** Its client as it is now. */
 interface ClientNow extends ClientStanding {
   scopes: string[];
+  /** Postern's own. */
+  builtIn: boolean;
 }
 
 /** The person that it speaks for, as he is now. */
@@ -50,7 +52,7 @@ const SELECT_TOKEN = `
   FROM access_tokens WHERE token_hash = $1::bytea`;
 
 const SELECT_CLIENT = `
-  SELECT scopes, active, valid_from AS "validFrom", valid_until AS "validUntil", allowed_cidrs AS "allowedCidrs"
+  SELECT scopes, built_in AS "builtIn", active, valid_from AS "validFrom", valid_until AS "validUntil", allowed_cidrs AS "allowedCidrs"
   FROM clients WHERE id = $1`;
 
 const SELECT_PERSON = `
@@ -160,7 +162,7 @@ function scopesOf(token: StoredToken, client: ClientNow, person: PersonNow | und
   return scopes;
 }
 
-function identityOf({ token, person }: TokenRecord) {
+function identityOf({ token, client, person }: TokenRecord) {
   const { id: tokenId, clientId, customerId, operator } = token;
   if (!operator) return { tokenId, clientId, customerId, actor: { kind: 'client' as const, id: clientId } };
   return {
@@ -168,6 +170,6 @@ function identityOf({ token, person }: TokenRecord) {
     clientId,
     customerId,
     actor: { kind: 'operator' as const, id: person?.username ?? null },
-    operator: person && { id: person.id, role: person.role },
+    operator: person && { id: person.id, role: person.role, firstParty: client?.builtIn ?? false },
   };
 }

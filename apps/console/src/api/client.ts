@@ -1,0 +1,39 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import { accessToken, renewed } from '../session/tokens';
+import { Problem, SignedOut } from './problem';
+import type { paths } from './schema';
+
+/** The server's API as its OpenAPI document describes it, called as the person who is signed in. */
+export const api = createClient<paths, 'application/json'>({ fetch: authorizedFetch });
+
+/** A refused answer is thrown as what it is. */
+const problems: Middleware = {
+  async onResponse({ response }) {
+    if (!response.ok && response.status !== 304) throw await problemOf(response);
+  },
+};
+api.use(problems);
+
+/** For what the typed client does not do: streams and downloads. @throws Problem, SignedOut */
+export async function authorizedFetch(input: Request): Promise<Response> {
+  const again = input.clone();
+  const response = await fetch(withToken(input, await accessToken()));
+  if (response.status !== 401) return response;
+  // It was revoked before its time: one that is new says whether the person is welcome still.
+  return fetch(withToken(again, await renewed()));
+}
+
+function withToken(request: Request, token: string | undefined): Request {
+  if (token === undefined) throw new SignedOut();
+  request.headers.set('authorization', `Bearer ${token}`);
+  return request;
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  return Problem.of(response.status, await response.json().catch(() => undefined));
+}
+
+/** The body of an answer: middleware has thrown every other. */
+export async function body<Data>(answer: Promise<{ data?: Data }>): Promise<Data> {
+  return (await answer).data as Data;
+}

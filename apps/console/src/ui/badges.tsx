@@ -1,0 +1,38 @@
+import { Badge } from '@mantine/core';
+
+const COLORS: Record<string, string> = {
+  active: 'teal',
+  success: 'teal',
+  expired: 'gray',
+  inactive: 'gray',
+  revoked: 'red',
+  failure: 'red',
+};
+
+/** A state in a word; the colour says it a second time. */
+export function StatusBadge({ status }: { status: string }) {
+  return (
+    <Badge variant="light" color={COLORS[status] ?? 'gate'} tt="none" fw={600}>
+      {status}
+    </Badge>
+  );
+}
+
+/** A few of many scopes; the rest are counted. */
+export function ScopeBadges({ scopes, most = 3 }: { scopes: readonly string[]; most?: number }) {
+  const rest = scopes.slice(most);
+  return (
+    <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
+      {scopes.slice(0, most).map((scope) => (
+        <Badge key={scope} variant="default" tt="none" fw={500} className="mono">
+          {scope}
+        </Badge>
+      ))}
+      {rest.length > 0 && (
+        <Badge variant="default" tt="none" fw={500} title={rest.join(', ')}>
+          +{rest.length}
+        </Badge>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,239 @@
+import {
+  Box,
+  Center,
+  Checkbox,
+  Loader,
+  Skeleton,
+  Table,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
+import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, type ReactNode } from 'react';
+import classes from './data-table.module.css';
+
+const features = tableFeatures({ columnVisibilityFeature });
+const ROW_HEIGHT = 45;
+const SKELETONS = 8;
+
+export interface DataColumn<Row> {
+  id: string;
+  header: string;
+  cell(row: Row): ReactNode;
+  /** The API's name of the column, where it sorts by it. */
+  sortBy?: string;
+  /** Stands below the header. */
+  filter?: ReactNode;
+  /** The one that names the row: it cannot be hidden. */
+  fixed?: boolean;
+  align?: 'left' | 'right';
+  width?: number | string;
+}
+
+export interface Selection {
+  selected: ReadonlySet<string>;
+  onChange(selected: ReadonlySet<string>): void;
+}
+
+interface DataTableProps<Row> {
+  /** What the table lists, for those who do not see it. */
+  label: string;
+  columns: readonly DataColumn<Row>[];
+  rows: readonly Row[] | undefined;
+  keyOf(row: Row): string;
+  /** As the API takes it: a column, `-` for descending. */
+  sort?: string;
+  onSort?(sort: string): void;
+  /** Ids of columns that are not shown. */
+  hidden?: readonly string[];
+  /** Shown instead of rows where there are none. */
+  empty: ReactNode;
+  /** Rows are on their way, and those before them are still shown. */
+  refreshing?: boolean;
+  /** Draws the rows in sight alone, in a box of its own height. */
+  virtual?: boolean;
+  selection?: Selection;
+  /** Asked for when the end comes into sight. */
+  more?: { load(): void; loading: boolean };
+}
+
+/** Rows under sortable headers, with a row of filters; the server sorts and filters. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { label, columns, rows, hidden = [], empty, refreshing, virtual, selection, keyOf } = props;
+  const definitions = useMemo(
+    () =>
+      columns.map(({ id, header, cell }): ColumnDef<typeof features, Row, unknown> => ({
+        id,
+        header,
+        cell: ({ row }) => cell(row.original),
+      })),
+    [columns],
+  );
+  const data = useMemo(() => [...(rows ?? [])], [rows]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    getRowId: keyOf,
+    state: { columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])) },
+  });
+  const shown = columns.filter(({ id }) => !hidden.includes(id));
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const tableRows = table.getRowModel().rows;
+  const virtualizer = useVirtualizer({
+    count: virtual ? tableRows.length : 0,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.start ?? 0;
+  const last = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const visible = virtual ? items.map(({ index }) => tableRows[index]!) : tableRows;
+  const width = shown.length + (selection ? 1 : 0);
+
+  return (
+    <Box ref={scrollRef} className={virtual ? classes.tall : classes.box} data-virtual={virtual || undefined}>
+      <Table
+        className={classes.table}
+        highlightOnHover
+        stickyHeader={virtual}
+        aria-label={label}
+        aria-busy={refreshing || rows === undefined}
+        aria-rowcount={virtual ? tableRows.length : undefined}
+      >
+        <Table.Thead className={classes.head}>
+          <Table.Tr>
+            {selection && <SelectAll {...selection} keys={data.map(keyOf)} />}
+            {shown.map((column) => (
+              <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+            ))}
+          </Table.Tr>
+          {shown.some(({ filter }) => filter) && (
+            <Table.Tr className={classes.filters}>
+              {selection && <Table.Td />}
+              {shown.map(({ id, filter }) => (
+                <Table.Td key={id}>{filter}</Table.Td>
+              ))}
+            </Table.Tr>
+          )}
+        </Table.Thead>
+        <Table.Tbody data-refreshing={refreshing || undefined} className={classes.body}>
+          {rows === undefined && <SkeletonRows columns={width} />}
+          {first > 0 && <SpacerRow height={first} columns={width} />}
+          {visible.map((row) => (
+            <Table.Tr key={row.id} data-key={row.id} style={virtual ? { height: ROW_HEIGHT } : undefined}>
+              {selection && <SelectOne {...selection} rowKey={row.id} />}
+              {row.getVisibleCells().map((cell, index) => (
+                <Table.Td key={cell.id} ta={shown[index]?.align}>
+                  <table.FlexRender cell={cell} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+          {virtual && last > 0 && <SpacerRow height={last} columns={width} />}
+        </Table.Tbody>
+      </Table>
+      {rows?.length === 0 && empty}
+      {props.more && <More {...props.more} />}
+    </Box>
+  );
+}
+
+function HeaderCell<Row>({
+  column: { header, sortBy, align, width },
+  sort,
+  onSort,
+}: {
+  column: DataColumn<Row>;
+  sort?: string;
+  onSort?(sort: string): void;
+}) {
+  if (!sortBy || !onSort)
+    return (
+      <Table.Th ta={align} w={width}>
+        {header}
+      </Table.Th>
+    );
+  const direction = sort === sortBy ? 'ascending' : sort === `-${sortBy}` ? 'descending' : 'none';
+  const Icon = { ascending: IconArrowUp, descending: IconArrowDown, none: IconArrowsSort }[direction];
+  return (
+    <Table.Th ta={align} w={width} aria-sort={direction}>
+      <UnstyledButton
+        className={classes.sort}
+        data-sorted={direction !== 'none' || undefined}
+        onClick={() => onSort(direction === 'ascending' ? `-${sortBy}` : sortBy)}
+      >
+        {header}
+        <Icon size={14} stroke={1.8} aria-hidden />
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+function SelectAll({ selected, onChange, keys }: Selection & { keys: readonly string[] }) {
+  const count = keys.filter((key) => selected.has(key)).length;
+  return (
+    <Table.Th w={40}>
+      <Checkbox
+        size="xs"
+        aria-label="Select all rows"
+        checked={count > 0 && count === keys.length}
+        indeterminate={count > 0 && count < keys.length}
+        onChange={(event) => onChange(new Set(event.currentTarget.checked ? keys : []))}
+      />
+    </Table.Th>
+  );
+}
+
+function SelectOne({ selected, onChange, rowKey }: Selection & { rowKey: string }) {
+  return (
+    <Table.Td>
+      <Checkbox
+        size="xs"
+        aria-label={`Select ${rowKey}`}
+        checked={selected.has(rowKey)}
+        onChange={(event) => {
+          const next = new Set(selected);
+          if (event.currentTarget.checked) next.add(rowKey);
+          else next.delete(rowKey);
+          onChange(next);
+        }}
+      />
+    </Table.Td>
+  );
+}
+
+function SkeletonRows({ columns }: { columns: number }) {
+  return Array.from({ length: SKELETONS }, (_, index) => (
+    <Table.Tr key={index} aria-hidden>
+      <Table.Td colSpan={columns}>
+        <Skeleton height={20} radius="sm" />
+      </Table.Td>
+    </Table.Tr>
+  ));
+}
+
+function SpacerRow({ height, columns }: { height: number; columns: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+function More({ load, loading }: { load(): void; loading: boolean }) {
+  return (
+    <Center py="sm">
+      {loading ? (
+        <Loader size="xs" aria-label="Loading more" />
+      ) : (
+        <UnstyledButton className={classes.more} onClick={load}>
+          Show more<VisuallyHidden> rows</VisuallyHidden>
+        </UnstyledButton>
+      )}
+    </Center>
+  );
+}

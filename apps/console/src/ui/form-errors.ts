@@ -1,0 +1,21 @@
+import type { UseFormReturnType } from '@mantine/form';
+import { Problem } from '../api/problem';
+
+/**
+ * Puts what the server says of fields at the fields, by the names that the API gives them.
+ * @returns what is left to be said above the form: an error that is of no field of it
+ */
+export function fieldErrors<Values extends Record<string, unknown>>(
+  form: UseFormReturnType<Values>,
+  error: unknown,
+): unknown {
+  if (!(error instanceof Problem)) return error;
+  const known = form.getValues();
+  // `redirect_uris[1]` stands at `redirect_uris`.
+  const fields = Object.entries(error.fields).map(
+    ([name, message]) => [name.split(/[.[]/, 1)[0] ?? name, message] as const,
+  );
+  const own = fields.filter(([name]) => name in known);
+  form.setErrors(Object.fromEntries(own));
+  return own.length > 0 && own.length === fields.length ? undefined : error;
+}
