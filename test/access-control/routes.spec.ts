@@ -33,7 +33,7 @@ const isPublic = (url: string) =>
   AUTHORIZE.includes(url) ||
   url === CREDENTIALS_IN_JSON ||
   PAGES.includes(url) ||
-  /^\/docs(\/|$)/.test(url);
+  /^\/(docs|console)(\/|$)/.test(url);
 
 interface Route {
   method: string;
