@@ -70,6 +70,7 @@ export const TOKEN_PAGES: PageCases = {
     scope: ['devices:read', 'rare:read'],
     expires_before: ['2100-01-01', first('expires_at')],
     last_used_before: ['2100-01-01', first('last_used_at')],
+    used: ['true', 'false'],
   },
   sorts: ['-issued_at', 'expires_at', '-last_used_at', 'client_id'],
 };

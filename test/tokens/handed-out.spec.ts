@@ -205,9 +205,23 @@ describe('the list of tokens', () => {
     expect(await names(`status=active&expires_before=${inMs(120_000)}`)).toEqual(['short']);
     expect(await names('last_used_before=2020-01-01')).toEqual([]);
     expect(await names(`last_used_before=${inMs(60_000)}&scope=devices:read`)).toHaveLength(4);
+    expect(await names('used=true')).toEqual(['used']);
+    expect(await names('used=false')).toEqual(['granted', 'long', 'revoked', 'short']);
+    expect(await names('used=false&status=active')).toEqual(['granted', 'long', 'short']);
     env.clock.advance(61);
     expect(await names('status=expired')).toEqual(['short']);
     expect(await names('status=active')).toEqual(['granted', 'long', 'used']);
+  });
+
+  it('tells the used from the never used in every order', async () => {
+    const sorts = ['issued_at', 'expires_at', 'last_used_at', 'revoked_at', 'client_id'];
+    for (const sort of sorts.flatMap((column) => [column, `-${column}`])) {
+      expect(await names(`used=true&sort=${sort}`)).toEqual(['used']);
+      expect(await names(`used=false&sort=${sort}`)).toEqual(['granted', 'long', 'revoked', 'short']);
+      expect(await names(`used=false&sort=${sort}&limit=1`)).toHaveLength(1);
+    }
+    const { status, body } = await env.admin.get('/api/v1/tokens?used=never');
+    expect([status, body.errors]).toEqual([400, [{ field: 'used', message: 'must be true or false' }]]);
   });
 
   it('is also a client’s own', async () => {

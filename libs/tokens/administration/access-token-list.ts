@@ -39,6 +39,13 @@ const lastUsedBefore: ListFilter = {
     `t.id < ${parameters.add(firstIdAt(value as Date))} AND coalesce(t.last_used_at, t.issued_at) < ${parameters.add(value)}`,
 };
 
+const used: ListFilter = {
+  ...filters.flag('used', '', 'Whether they were ever used.'),
+  // Either may be rare. In the order of use the index knows both: who lacks the time comes last.
+  isLoose: (sortedBy) => sortedBy !== 't.last_used_at',
+  condition: (_parameters, value) => `t.last_used_at IS ${value ? 'NOT NULL' : 'NULL'}`,
+};
+
 /** The least id of a token that is issued at a time: a UUIDv7 (RFC 9562 §5.7) with nothing but its 48 bits of time. */
 function firstIdAt(time: Date): string {
   const milliseconds = Math.min(Math.max(time.getTime(), 0), 2 ** 48 - 1);
@@ -73,5 +80,6 @@ export const accessTokenList: ListDefinition = {
     { ...filters.member('scope', 't.scopes', 'Tokens that hold this scope.'), isLoose: () => true },
     filters.time('expires_before', 't.expires_at', 'Tokens that expire before this.', '<'),
     lastUsedBefore,
+    used,
   ],
 };

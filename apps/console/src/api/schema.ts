@@ -6191,6 +6191,8 @@ export interface operations {
                 expires_before?: string;
                 /** @description Tokens not used since this; one that was never used counts from when it was made. */
                 last_used_before?: string;
+                /** @description Whether they were ever used. */
+                used?: boolean;
             };
             header?: never;
             path?: never;
@@ -6458,6 +6460,8 @@ export interface operations {
                 expires_before?: string;
                 /** @description Tokens not used since this; one that was never used counts from when it was made. */
                 last_used_before?: string;
+                /** @description Whether they were ever used. */
+                used?: boolean;
             };
             header?: never;
             path: {
