@@ -2,7 +2,8 @@ import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { BrowserRouter } from 'react-router';
+import { createBrowserRouter } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
 import { isUnreachable } from '../api/problem';
 import { SessionProvider } from '../session/session';
 import { SignInGate } from '../session/sign-in-gate';
@@ -22,6 +23,9 @@ const queries = new QueryClient({
   },
 });
 
+/** Made once somebody is signed in: until then, the address is that of the sign-in. */
+let router: ReturnType<typeof createBrowserRouter> | undefined;
+
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
@@ -29,14 +33,24 @@ export function App() {
         <Notifications position="bottom-right" />
         <SignInGate>
           <SessionProvider>
-            <BrowserRouter basename="/console">
-              <ModalsProvider labels={{ confirm: 'Confirm', cancel: 'Cancel' }}>
-                <AppRoutes />
-              </ModalsProvider>
-            </BrowserRouter>
+            <Pages />
           </SessionProvider>
         </SignInGate>
       </QueryClientProvider>
     </MantineProvider>
+  );
+}
+
+/** A data router, as it alone can keep somebody from leaving what is not saved. */
+function Pages() {
+  router ??= createBrowserRouter([{ path: '*', element: <WithWindows /> }], { basename: '/console' });
+  return <RouterProvider router={router} />;
+}
+
+function WithWindows() {
+  return (
+    <ModalsProvider labels={{ confirm: 'Confirm', cancel: 'Cancel' }}>
+      <AppRoutes />
+    </ModalsProvider>
   );
 }
