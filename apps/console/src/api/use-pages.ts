@@ -25,11 +25,13 @@ export function usePages<Item>(
     placeholderData: keepPreviousData,
     ...options,
   });
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   return {
     ...query,
     items: useMemo(() => data?.pages.flatMap(({ items }) => items), [data]),
     total: data?.pages[0]?.total,
-    more: hasNextPage ? { load: () => void fetchNextPage(), loading: isFetchingNextPage } : undefined,
+    more: hasNextPage
+      ? { load: () => void fetchNextPage(), loading: isFetchingNextPage, failed: isFetchNextPageError }
+      : undefined,
   };
 }

@@ -1,18 +1,10 @@
-import {
-  Box,
-  Center,
-  Checkbox,
-  Loader,
-  Skeleton,
-  Table,
-  UnstyledButton,
-  VisuallyHidden,
-} from '@mantine/core';
+import { Box, Checkbox, Skeleton, Table, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, type ReactNode } from 'react';
 import classes from './data-table.module.css';
+import { ShowMore, type More } from './show-more';
 
 const features = tableFeatures({ columnVisibilityFeature });
 const ROW_HEIGHT = 45;
@@ -35,6 +27,8 @@ export interface DataColumn<Row> {
 export interface Selection {
   selected: ReadonlySet<string>;
   onChange(selected: ReadonlySet<string>): void;
+  /** What a row is called, for those who do not see it; else its key. */
+  nameOf?(key: string): string;
 }
 
 interface DataTableProps<Row> {
@@ -55,8 +49,8 @@ interface DataTableProps<Row> {
   /** Draws the rows in sight alone, in a box of its own height. */
   virtual?: boolean;
   selection?: Selection;
-  /** Asked for when the end comes into sight. */
-  more?: { load(): void; loading: boolean };
+  /** Asked for when the end comes into sight (`virtual`), or by a button. */
+  more?: More;
 }
 
 /** Rows under sortable headers, with a row of filters; the server sorts and filters. */
@@ -137,7 +131,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         </Table.Tbody>
       </Table>
       {rows?.length === 0 && empty}
-      {props.more && <More {...props.more} />}
+      {props.more && <ShowMore {...props.more} byItself={virtual} />}
     </Box>
   );
 }
@@ -188,12 +182,12 @@ function SelectAll({ selected, onChange, keys }: Selection & { keys: readonly st
   );
 }
 
-function SelectOne({ selected, onChange, rowKey }: Selection & { rowKey: string }) {
+function SelectOne({ selected, onChange, nameOf, rowKey }: Selection & { rowKey: string }) {
   return (
     <Table.Td>
       <Checkbox
         size="xs"
-        aria-label={`Select ${rowKey}`}
+        aria-label={`Select ${nameOf?.(rowKey) ?? rowKey}`}
         checked={selected.has(rowKey)}
         onChange={(event) => {
           const next = new Set(selected);
@@ -221,19 +215,5 @@ function SpacerRow({ height, columns }: { height: number; columns: number }) {
     <tr aria-hidden>
       <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
     </tr>
-  );
-}
-
-function More({ load, loading }: { load(): void; loading: boolean }) {
-  return (
-    <Center py="sm">
-      {loading ? (
-        <Loader size="xs" aria-label="Loading more" />
-      ) : (
-        <UnstyledButton className={classes.more} onClick={load}>
-          Show more<VisuallyHidden> rows</VisuallyHidden>
-        </UnstyledButton>
-      )}
-    </Center>
   );
 }
