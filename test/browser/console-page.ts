@@ -1,0 +1,161 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { TestEnvironment } from '../support/create-test-environment.js';
+
+const ARTEFACTS = join(import.meta.dirname, '../../../.artefacts');
+
+export const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+export type Size = keyof typeof SIZES;
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+interface OpenOptions {
+  /** By default the first owner. */
+  as?: { username: string; password: string };
+  /** Below /console. */
+  path?: string;
+  size?: Size;
+  theme?: Theme;
+}
+
+/** What of axe is not borne. */
+const IMPACTS = ['serious', 'critical'];
+/** The parts of a page that say it is not all there yet. */
+const UNFINISHED = '[aria-busy=true], [role=status][aria-label=Loading], .mantine-Skeleton-root';
+
+/** The console in a browser of its own, as somebody who signed in by the page's own forms. */
+export class ConsolePage {
+  /**
+   * What no page may do: errors and warnings on the browser's console, errors that nobody caught,
+   * breaches of the content security policy, requests to other hosts. A spec ends with
+   * `expect(console.complaints).toEqual([])`.
+   */
+  readonly complaints: string[] = [];
+  private readonly forgiven: RegExp[] = [];
+
+  private constructor(
+    private readonly url: string,
+    readonly context: BrowserContext,
+    /** Playwright's, for everything that a spec does itself. */
+    readonly page: Page,
+  ) {
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complain(message.text());
+    });
+    page.on('pageerror', (error) => this.complain(`uncaught: ${error.message}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url()))
+        this.complain(`request to ${request.url()}`);
+    });
+  }
+
+  /** A browser in which nobody is signed in; it is nowhere yet. */
+  static async blank(
+    browser: Browser,
+    env: TestEnvironment,
+    { size = 'desktop', theme = 'light' }: OpenOptions = {},
+  ): Promise<ConsolePage> {
+    mkdirSync(ARTEFACTS, { recursive: true });
+    const context = await browser.newContext({
+      viewport: SIZES[size],
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await context.addInitScript(
+      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+         console.error('CSP: ' + violatedDirective + ' ' + blockedURI))`,
+    );
+    return new ConsolePage(env.url, context, await context.newPage());
+  }
+
+  /** Signs in, and waits until the page is there. */
+  static async open(browser: Browser, env: TestEnvironment, options: OpenOptions = {}): Promise<ConsolePage> {
+    const console = await ConsolePage.blank(browser, env, options);
+    await console.page.goto(`${env.url}/console${options.path ?? '/'}`);
+    await console.signIn(options.as ?? env.ownerCredentials);
+    await console.settled();
+    return console;
+  }
+
+  /** Fills in the sign-in page, which the browser must be on. */
+  async signIn({ username, password }: { username: string; password: string }): Promise<void> {
+    await this.page.getByLabel('Username').fill(username);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.waitForURL(`${this.url}/console/**`);
+  }
+
+  /** Opens a page as a link from outside does: by a redirect through the authorization endpoint. */
+  async goto(path: string): Promise<void> {
+    await this.page.goto(`${this.url}/console${path}`);
+    // The callback's address is under /console, too.
+    await this.page.waitForURL((url) => url.pathname + url.search === `/console${path}`);
+    await this.settled();
+  }
+
+  /** Opens a page as a click in the navigation does: without a reload. Only pages that are in it. */
+  async follow(label: string): Promise<void> {
+    const burger = this.page.getByRole('button', { name: 'Open the navigation' });
+    if (await burger.isVisible()) await burger.click();
+    await this.page.getByRole('navigation').getByRole('link', { name: label, exact: true }).click();
+    await this.settled();
+  }
+
+  /** Waits until the page has its heading, and nothing of it is still loading. */
+  async settled(): Promise<void> {
+    await this.page.getByRole('heading', { level: 1 }).first().waitFor();
+    await this.page.waitForFunction(`!document.querySelector(${JSON.stringify(UNFINISHED)})`);
+  }
+
+  /** The page changes its colours without a reload. */
+  async wear(theme: Theme): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await this.page.waitForFunction(
+      `document.documentElement.dataset.mantineColorScheme === ${JSON.stringify(theme)}`,
+    );
+  }
+
+  async resize(size: Size): Promise<void> {
+    await this.page.setViewportSize(SIZES[size]);
+  }
+
+  /** Keeps a picture in the folder of artefacts: `console-<name>.png`. */
+  async shoot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(ARTEFACTS, `console-${name}.png`), fullPage: true });
+  }
+
+  /** What axe finds serious or critical: a rule and where it is broken, a line each. */
+  async accessibilityFaults(): Promise<string[]> {
+    // By the debugger: no policy of the page stands in its way.
+    await this.page.evaluate(axe.source);
+    const violations = await this.page.evaluate<axe.Result[]>(
+      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+    );
+    return violations
+      .filter(({ impact }) => IMPACTS.includes(impact ?? ''))
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, any }) => `${id} at ${target.join(' ')}: ${any[0]?.message ?? ''}`),
+      );
+  }
+
+  /** Whether the page as a whole scrolls sideways, which no page does. */
+  scrollsSideways(): Promise<boolean> {
+    return this.page.evaluate(`document.documentElement.scrollWidth > window.innerWidth`);
+  }
+
+  /** For a story that wants a refusal, which Chromium notes on its console: `/status of 412/`. */
+  forgive(complaint: RegExp): void {
+    this.forgiven.push(complaint);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  private complain(text: string): void {
+    if (!this.forgiven.some((one) => one.test(text))) this.complaints.push(text);
+  }
+}
