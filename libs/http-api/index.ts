@@ -30,6 +30,8 @@ export { registerBodyParsers } from './server/body-parsers.js';
 export { FormBody, formOf, FormParameters } from './server/form-parameters.js';
 export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';
 export { QueryParameters } from './server/query-parameters.js';
+export { ApiStepRange, StepRangeDto } from './steps/step-range.dto.js';
+export { STEP_PARAMETERS, stepRange, stepsOf, type Step, type StepRange } from './steps/step-range.js';
 export { varyBy } from './server/vary.js';
 export { pascalCase, textFault } from './text.js';
 export { TimeField } from './time-field.js';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { USAGE_STEPS, type UsageStep } from './usage-range.js';
+import { StepRangeDto } from '#http-api';
 
-/** What a client did in one hour or day. */
+/** What was called in one hour or day. */
 export class UsageItemDto {
   @ApiProperty({
     type: String,
@@ -14,7 +14,7 @@ export class UsageItemDto {
   @ApiProperty({
     type: 'integer',
     format: 'int64',
-    description: 'Calls in which it proved who it is, by its credentials or by a token.',
+    description: 'Calls in which a client proved who it is, by its credentials or by a token.',
     example: 1204,
   })
   requests: number;
@@ -29,30 +29,14 @@ export class UsageItemDto {
   refusals: number;
 }
 
-/** How much a client was used. */
-export class ClientUsageDto {
-  @ApiProperty({ description: 'Whose use it is.', example: '5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6' })
-  client_id: string;
-
-  @ApiProperty({ enum: USAGE_STEPS, description: 'What one item is about.', example: 'hour' })
-  per: UsageStep;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    description: 'When the first item begins.',
-    example: '2026-11-21T09:00:00.000Z',
-  })
-  from: Date;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    description: 'When the last item ends.',
-    example: '2026-11-22T09:00:00.000Z',
-  })
-  to: Date;
-
+/** How much all clients together were used. */
+export class UsageDto extends StepRangeDto {
   @ApiProperty({ type: [UsageItemDto], description: 'The oldest first, and none left out.' })
   items: UsageItemDto[];
+}
+
+/** How much a client was used. */
+export class ClientUsageDto extends UsageDto {
+  @ApiProperty({ description: 'Whose use it is.', example: '5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6' })
+  client_id: string;
 }

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, PeriodicBatch } from '#database';
 import { Clock } from '#http-api';
-import { HOUR_MS } from './usage-range.js';
+
+const HOUR_MS = 60 * 60 * 1000;
 
 /** What is to be added to a counter. */
 interface Use {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { ClientUsage } from './client-usage.js';
 import { ClientUsageController } from './client-usage.controller.js';
+import { UsageController } from './usage.controller.js';
 import { UsageReader } from './usage-reader.js';
 
 /**
@@ -17,7 +18,7 @@ export class UsageModule {
     return {
       module: UsageModule,
       imports,
-      controllers: [ClientUsageController],
+      controllers: [ClientUsageController, UsageController],
       providers: [...ports, UsageReader],
     };
   }

@@ -181,3 +181,61 @@ describe('the usage of a client', () => {
     expect((await usage()).items.at(-1).requests).toBe(5);
   });
 });
+
+describe('the usage of all clients', () => {
+  const ALL = '/api/v1/usage?from=2033-05-20T12:00:00Z&to=2033-05-20T13:00:00Z';
+  const sumOf = async (api: ApiClient) => {
+    const { items } = (await api.get(ALL)).body;
+    return items.map(({ requests, refusals }: any) => [requests, refusals]);
+  };
+  /** Each makes so many calls within the hour. */
+  const read = async ({ clientId, clientSecret }: RegisteredClient, times: number) => {
+    const api = ApiClient.basic(env.url, clientId, clientSecret);
+    for (let time = 0; time < times; time += 1) expect((await api.get('/api/v1/clients')).status).toBe(403);
+  };
+
+  it('is that of each, added up, within the reach of who asks', async () => {
+    const [one, two] = [await env.registerClient(), await env.registerClient()];
+    await env.addCustomer('30003');
+    const foreign = await env.registerClient({ customer_id: '30003' });
+    const ours = (await env.registerClient({ scopes: ['tokens:read'] })).api;
+    const theirs = (await env.registerClient({ scopes: ['tokens:read'], customer_id: '30003' })).api;
+    await Promise.all([ours, theirs].map((api) => api.get('/api/v1/usage')));
+    env.clock.set(new Date('2033-05-20T12:30:00.000Z'));
+    await read(one, 2);
+    await read(two, 3);
+    await read(foreign, 4);
+    env.clock.set(NOON);
+    await eventually(async () => (await sumOf(env.admin))[0][0] === 9);
+    expect(await sumOf(env.admin)).toEqual([[9, 9]]);
+    expect(await sumOf(ours)).toEqual([[5, 5]]);
+    expect(await sumOf(theirs)).toEqual([[4, 4]]);
+    await env.admin.delete(`/api/v1/clients/${one.clientId}`);
+    expect(await sumOf(ours)).toEqual([[3, 3]]);
+  });
+
+  it('has the shape of that of one', async () => {
+    const { body } = await env.admin.get('/api/v1/usage?per=day');
+    const { client_id, items, ...range } = await usage('?per=day');
+    expect(client_id).toBe(client.clientId);
+    expect(body).toEqual({ ...range, items: expect.any(Array) });
+    expect(body.items.map(({ at }: any) => at)).toEqual(items.map(({ at }: any) => at));
+  });
+
+  it.each([
+    ['per=week', 'per'],
+    ['from=yesterday', 'from'],
+    ['to=2026-02-30', 'to'],
+    ['from=2031-01-01', 'from'],
+    ['client_id=x', 'client_id'],
+  ])('refuses ?%s by name', async (query, field) => {
+    const { status, body } = await env.admin.get(`/api/v1/usage?${query}`);
+    expect([status, body.errors.map((error: any) => error.field)]).toEqual([400, [field]]);
+  });
+
+  it('is for those who may see tokens', async () => {
+    const { api } = await env.registerClient({ scopes: ['clients:read'] });
+    expect((await api.get('/api/v1/usage')).status).toBe(403);
+    expect((await env.anonymous.get('/api/v1/usage')).status).toBe(401);
+  });
+});
