@@ -129,6 +129,7 @@ const FAILURES = new Set<AuditEventType>([
   'operator.locked',
 ]);
 
+/** An event's outcome is its type's. */
 export function outcomeOf(type: AuditEventType): 'success' | 'failure' {
   return FAILURES.has(type) ? 'failure' : 'success';
 }

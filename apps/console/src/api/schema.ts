@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-events/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count audit events over time
+         * @description By type, per hour or per day of UTC: of 31 days at most by the hour, and of 366 by the day. A caller without `customers:read` counts the events of his own customer.
+         */
+        get: operations["countAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-events": {
         parameters: {
             query?: never;
@@ -620,6 +640,26 @@ export interface paths {
          * @description Requests and refusals per hour, or per day of UTC, at most 1000 of them; those of the last 400 days are there. They are counted in batches, and up to two seconds late.
          */
         get: operations["readClientUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how much all clients are used
+         * @description The same as for one client, of all clients together that the caller sees: without `customers:read` those of his own customer.
+         */
+        get: operations["readUsage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1702,6 +1742,109 @@ export interface components {
             request_id: string;
             /** @description For bad input: each field that is wrong. */
             errors?: components["schemas"]["FieldError"][];
+        };
+        AuditEventCountsItemDto: {
+            /**
+             * Format: date-time
+             * @description When the hour or day begins, in UTC.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description By type; those that there were none of are left out.
+             * @example {
+             *       "access_token.expired_use": 12,
+             *       "client_authentication.failed": 3
+             *     }
+             */
+            counts: {
+                /** Format: int64 */
+                "access_token.issued"?: number;
+                /** Format: int64 */
+                "access_token.revoked"?: number;
+                /** Format: int64 */
+                "access_token.expired_use"?: number;
+                /** Format: int64 */
+                "access_token.revoked_use"?: number;
+                /** Format: int64 */
+                "access_token.unknown_use"?: number;
+                /** Format: int64 */
+                "access_token.scope_denied"?: number;
+                /** Format: int64 */
+                "client.created"?: number;
+                /** Format: int64 */
+                "client.updated"?: number;
+                /** Format: int64 */
+                "client.deleted"?: number;
+                /** Format: int64 */
+                "client_secret.rotated"?: number;
+                /** Format: int64 */
+                "client_secret.deleted"?: number;
+                /** Format: int64 */
+                "client_authentication.failed"?: number;
+                /** Format: int64 */
+                "credential.revealed"?: number;
+                /** Format: int64 */
+                "authorization_code.issued"?: number;
+                /** Format: int64 */
+                "authorization_code.redeemed"?: number;
+                /** Format: int64 */
+                "authorization_code.replayed"?: number;
+                /** Format: int64 */
+                "refresh_token.rotated"?: number;
+                /** Format: int64 */
+                "refresh_token.replayed"?: number;
+                /** Format: int64 */
+                "operator.signed_in"?: number;
+                /** Format: int64 */
+                "operator.sign_in_failed"?: number;
+                /** Format: int64 */
+                "operator.locked"?: number;
+                /** Format: int64 */
+                "operator.created"?: number;
+                /** Format: int64 */
+                "operator.updated"?: number;
+                /** Format: int64 */
+                "operator.deleted"?: number;
+                /** Format: int64 */
+                "scope.created"?: number;
+                /** Format: int64 */
+                "scope.updated"?: number;
+                /** Format: int64 */
+                "scope.deleted"?: number;
+                /** Format: int64 */
+                "customer.created"?: number;
+                /** Format: int64 */
+                "customer.updated"?: number;
+                /** Format: int64 */
+                "customer.deleted"?: number;
+                /** Format: int64 */
+                "inventory.imported"?: number;
+                /** Format: int64 */
+                "signing_key.rotated"?: number;
+            };
+        };
+        AuditEventCountsDto: {
+            /**
+             * @description What one item is about.
+             * @example hour
+             * @enum {string}
+             */
+            per: "hour" | "day";
+            /**
+             * Format: date-time
+             * @description When the first item begins.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the last item ends.
+             * @example 2026-11-22T09:00:00.000Z
+             */
+            to: string;
+            /** @description The oldest first, and no hour or day left out. */
+            items: components["schemas"]["AuditEventCountsItemDto"][];
         };
         AuditActorDto: {
             /**
@@ -3301,7 +3444,7 @@ export interface components {
             at: string;
             /**
              * Format: int64
-             * @description Calls in which it proved who it is, by its credentials or by a token.
+             * @description Calls in which a client proved who it is, by its credentials or by a token.
              * @example 1204
              */
             requests: number;
@@ -3314,10 +3457,32 @@ export interface components {
         };
         ClientUsageDto: {
             /**
+             * @description What one item is about.
+             * @example hour
+             * @enum {string}
+             */
+            per: "hour" | "day";
+            /**
+             * Format: date-time
+             * @description When the first item begins.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the last item ends.
+             * @example 2026-11-22T09:00:00.000Z
+             */
+            to: string;
+            /** @description The oldest first, and none left out. */
+            items: components["schemas"]["UsageItemDto"][];
+            /**
              * @description Whose use it is.
              * @example 5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6
              */
             client_id: string;
+        };
+        UsageDto: {
             /**
              * @description What one item is about.
              * @example hour
@@ -4705,6 +4870,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    countAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description Events about this client. */
+                client_id?: string;
+                /** @description What was done, or what was refused. */
+                outcome?: "success" | "failure";
+                /** @description What one item is about. */
+                per?: "hour" | "day";
+                /** @description The first item holds this; by default it is the 24th hour, or the 30th day, before `to`. */
+                from?: string;
+                /** @description The last item ends with this, or holds it; by default it is now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventCountsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `audit:read` is missing, or the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
             };
         };
     };
@@ -7349,12 +7572,12 @@ export interface operations {
     readClientUsage: {
         parameters: {
             query?: {
-                /** @description The last item ends with this, or holds it; by default it is now. */
-                to?: string;
-                /** @description The first item holds this; by default it is the 24th hour, or the 30th day, before `to`. */
-                from?: string;
                 /** @description What one item is about. */
                 per?: "hour" | "day";
+                /** @description The first item holds this; by default it is the 24th hour, or the 30th day, before `to`. */
+                from?: string;
+                /** @description The last item ends with this, or holds it; by default it is now. */
+                to?: string;
             };
             header?: never;
             path: {
@@ -7402,6 +7625,60 @@ export interface operations {
             };
             /** @description There is no such thing, or it belongs to another customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readUsage: {
+        parameters: {
+            query?: {
+                /** @description What one item is about. */
+                per?: "hour" | "day";
+                /** @description The first item holds this; by default it is the 24th hour, or the 30th day, before `to`. */
+                from?: string;
+                /** @description The last item ends with this, or holds it; by default it is now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `tokens:read` is missing, or the caller may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
