@@ -3,7 +3,7 @@ import { IconDownload, IconFileTypeCsv, IconJson, IconTerminal2 } from '@tabler/
 import { useCallback, useState } from 'react';
 import { say, sayError } from '../../ui/act';
 import { curlOf } from './curl';
-import { ExportWindow, type Export } from './export-window';
+import { ExportWindow, type Export } from '../../ui/export-window';
 import type { Resource } from './resource';
 
 /** The list as it is filtered and sorted, as a file or as a call for one's own scripts. */

@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { downloadList, type DownloadOptions } from '../../api/download';
-import { say } from '../../ui/act';
-import { ErrorState } from '../../ui/states';
-import { plural } from '../../ui/time-text';
+import { downloadList, type DownloadOptions } from '../api/download';
+import { say } from './act';
+import { ErrorState } from './states';
+import { plural } from './time-text';
 
 export interface Export {
   path: string;
