@@ -107,15 +107,13 @@ export class ConsolePage {
   /** Waits until the page has its heading, and nothing of it is still loading. */
   async settled(): Promise<void> {
     await this.page.getByRole('heading', { level: 1 }).first().waitFor();
-    await this.page.waitForFunction(`!document.querySelector(${JSON.stringify(UNFINISHED)})`);
+    await this.page.locator(UNFINISHED).first().waitFor({ state: 'detached' });
   }
 
   /** The page changes its colours without a reload. */
   async wear(theme: Theme): Promise<void> {
     await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await this.page.waitForFunction(
-      `document.documentElement.dataset.mantineColorScheme === ${JSON.stringify(theme)}`,
-    );
+    await this.page.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor({ state: 'attached' });
   }
 
   async resize(size: Size): Promise<void> {

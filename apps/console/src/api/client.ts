@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { accessToken, renewed } from '../session/tokens';
-import { Problem, SignedOut } from './problem';
+import { Problem, reached, SignedOut } from './problem';
 import type { paths } from './schema';
 
 /** The server's API as its OpenAPI document describes it, called as the person who is signed in. */
@@ -14,13 +14,19 @@ const problems: Middleware = {
 };
 api.use(problems);
 
-/** For what the typed client does not do: streams and downloads. @throws Problem, SignedOut */
+/** For what the typed client does not do: streams and downloads. @throws Problem, SignedOut, Unreachable */
 export async function authorizedFetch(input: Request): Promise<Response> {
   const again = input.clone();
-  const response = await fetch(withToken(input, await accessToken()));
-  if (response.status !== 401) return response;
+  const token = await accessToken();
+  const response = await reached(fetch(withToken(input, token)));
+  if (!isTokenRefused(response)) return response;
   // It was revoked before its time: one that is new says whether the person is welcome still.
-  return fetch(withToken(again, await renewed()));
+  return reached(fetch(withToken(again, await renewed(token))));
+}
+
+/** RFC 6750 §3.1. A 401 of any other reason is the answer, and is not asked for twice. */
+function isTokenRefused({ status, headers }: Response): boolean {
+  return status === 401 && (headers.get('www-authenticate') ?? '').includes('invalid_token');
 }
 
 function withToken(request: Request, token: string | undefined): Request {

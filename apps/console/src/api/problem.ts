@@ -42,12 +42,32 @@ export class SignedOut extends Error {
   }
 }
 
-/** The server, or the way to it, is down: trying again may help. */
-export function isUnreachable(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Problem && error.status === 503);
+/** No answer: the server, or the way to it, is down. */
+export class Unreachable extends Error {
+  constructor() {
+    super('The server cannot be reached.');
+  }
 }
 
+/** Tells a `fetch` that failed from other TypeErrors, which are faults of ours. @throws Unreachable */
+export async function reached(fetching: Promise<Response>): Promise<Response> {
+  try {
+    return await fetching;
+  } catch (error) {
+    throw error instanceof TypeError ? new Unreachable() : error;
+  }
+}
+
+/** Trying again may help. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Problem && error.status === 503);
+}
+
+/** A page that the server had when the console was opened, and has no more: it has been updated since. */
+const MISSING_PART = /dynamically imported module|importing a module script/i;
+
 export function messageOf(error: unknown): string {
-  if (error instanceof TypeError) return 'The server cannot be reached.';
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (MISSING_PART.test(error.message)) return 'A part of the console did not come. Load the page again.';
+  return error.message;
 }

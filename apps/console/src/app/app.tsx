@@ -8,7 +8,7 @@ import { isUnreachable } from '../api/problem';
 import { SessionProvider } from '../session/session';
 import { SignInGate } from '../session/sign-in-gate';
 import { AppRoutes } from './routes';
-import { theme } from './theme';
+import { readableColors, theme } from './theme';
 
 const RETRIES = 3;
 
@@ -28,7 +28,7 @@ let router: ReturnType<typeof createBrowserRouter> | undefined;
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableColors} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" />
         <SignInGate>

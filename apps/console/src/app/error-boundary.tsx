@@ -1,17 +1,32 @@
 import { Component, type ReactNode } from 'react';
 import { ErrorState } from '../ui/states';
 
-/** What a page throws is shown in its place; the navigation stays. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
-  override state: { error?: unknown } = {};
+interface Props {
+  /** Where the fault is: somewhere else, it is forgotten. */
+  path: string;
+  children: ReactNode;
+}
 
-  static getDerivedStateFromError(error: unknown) {
-    return { error };
+interface State {
+  path?: string;
+  fault?: { error: unknown };
+}
+
+/** What a page throws is shown in its place; the navigation stays. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = {};
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { fault: { error } };
+  }
+
+  static getDerivedStateFromProps({ path }: Props, before: State): State | null {
+    return path === before.path ? null : { path, fault: undefined };
   }
 
   override render() {
-    const { error } = this.state;
-    if (error === undefined) return this.props.children;
-    return <ErrorState error={error} retry={() => location.reload()} />;
+    const { fault } = this.state;
+    if (!fault) return this.props.children;
+    return <ErrorState error={fault.error} retry={() => location.reload()} />;
   }
 }

@@ -1,5 +1,5 @@
 import { lazy, Suspense, type ComponentType } from 'react';
-import { Route, Routes } from 'react-router';
+import { Route, Routes, useLocation } from 'react-router';
 import { useSession } from '../session/session';
 import { LoadingPage } from '../ui/states';
 import { NAVIGATION } from './pages';
@@ -47,8 +47,9 @@ function Allowed({ path, page }: { path: string; page: ComponentType }) {
 }
 
 function Loaded({ page: Page }: { page: ComponentType }) {
+  const { pathname } = useLocation();
   return (
-    <ErrorBoundary key={Page.displayName}>
+    <ErrorBoundary path={pathname}>
       <Suspense fallback={<LoadingPage />}>
         <Page />
       </Suspense>

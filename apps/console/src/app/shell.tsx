@@ -13,6 +13,7 @@ import {
   Stack,
   Text,
   UnstyledButton,
+  VisuallyHidden,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
@@ -148,8 +149,9 @@ function AccountMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Account: ${account.username}`}>
-          <Avatar radius="xl" size={36} color="gate" name={account.username} />
+        <UnstyledButton>
+          <Avatar radius="xl" size={36} color="gate" name={account.username} aria-hidden />
+          <VisuallyHidden>Account: {account.username}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

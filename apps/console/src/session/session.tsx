@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, use, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { api, body } from '../api/client';
+import { SignedOut } from '../api/problem';
 import type { components } from '../api/schema';
+import { sayError } from '../ui/act';
 import { Entrance } from './entrance';
 import { beginSignIn, revoke } from './sign-in';
 import { tokenStore } from './tokens';
@@ -28,6 +30,14 @@ export function useSession(): Session {
   return session;
 }
 
+/** A role that has been changed meanwhile is learned of when the window is looked at again. */
+const ROLE_STALE_MS = 60_000;
+
+/** Signs in anew, and comes back to this page. */
+function signInAgain(): void {
+  beginSignIn(currentPath()).catch(sayError);
+}
+
 /** Where the person is now, as the path to return to. */
 export function currentPath(): string {
   return location.pathname + location.search + location.hash;
@@ -37,10 +47,11 @@ export function currentPath(): string {
 export function SessionProvider({ children }: { children: ReactNode }) {
   const tokens = useSyncExternalStore(tokenStore.subscribe, tokenStore.get);
   const client = useQueryClient();
+  const [leaving, setLeaving] = useState(false);
   const account = useQuery({
     queryKey: ['account'],
     queryFn: () => body(api.GET('/api/v1/account')),
-    staleTime: Infinity,
+    staleTime: ROLE_STALE_MS,
   });
   const session = useMemo<Session | undefined>(
     () =>
@@ -48,18 +59,26 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         account: account.data,
         can: (scope) => account.data.scopes.includes(scope),
         isOver: tokens === undefined,
-        signInAgain: () => void beginSignIn(currentPath()),
+        signInAgain,
         signOut: async () => {
-          await api.DELETE('/api/v1/account/sessions/current').catch(() => undefined);
+          try {
+            await api.DELETE('/api/v1/account/sessions/current');
+          } catch (error) {
+            if (!(error instanceof SignedOut)) return sayError(error);
+          }
+          setLeaving(true);
           const refreshToken = tokenStore.get()?.refreshToken;
           if (refreshToken !== undefined) await revoke(refreshToken).catch(() => undefined);
           tokenStore.set(undefined);
           client.clear();
-          location.assign('/console/');
+          location.replace('/console/');
         },
       },
     [account.data, tokens, client],
   );
+  // Nothing of what was on the page stays on it.
+  if (leaving) return null;
+  if (!session && !tokens) return <Entrance error={account.error} retry={signInAgain} action="Sign in" />;
   if (!session) return <Entrance error={account.error} retry={() => void account.refetch()} />;
   return <SessionContext value={session}>{children}</SessionContext>;
 }

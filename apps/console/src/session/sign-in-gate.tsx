@@ -2,12 +2,12 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { isUnreachable } from '../api/problem';
 import { Entrance } from './entrance';
 import { currentPath } from './session';
-import { beginSignIn, finishSignIn, isCallback, SignInError } from './sign-in';
+import { beginSignIn, finishSignIn, isCallback, takePending } from './sign-in';
 import { tokenStore } from './tokens';
 
 type State = 'going' | 'in' | Error;
 
-/** Where the page goes after sign-in, if the callback cannot say. */
+/** Where the page goes after a sign-in that this tab knows nothing of. */
 const HOME = '/console/';
 
 let entering: Promise<void> | undefined;
@@ -19,12 +19,11 @@ function enter(): Promise<void> {
 }
 
 async function takeAnswer(): Promise<void> {
-  const { search } = location;
+  const answer = new URLSearchParams(location.search);
+  const pending = takePending();
   // The code leaves the address bar and the history before anything else happens.
-  history.replaceState(null, '', HOME);
-  const { tokens, returnTo } = await finishSignIn(search);
-  history.replaceState(null, '', returnTo.startsWith('/console') ? returnTo : HOME);
-  tokenStore.set(tokens);
+  history.replaceState(null, '', pending?.returnTo ?? HOME);
+  tokenStore.set(await finishSignIn(answer, pending));
 }
 
 /** Lets in who is signed in, and sends everybody else to sign in. */
@@ -41,13 +40,10 @@ export function SignInGate({ children }: { children: ReactNode }) {
     };
   }, []);
   if (state === 'in') return children;
-  const retry = () => void beginSignIn(HOME);
+  const retry = () => {
+    setState('going');
+    beginSignIn(currentPath()).catch(setState);
+  };
   const error = state === 'going' ? undefined : state;
-  return (
-    <Entrance
-      error={error}
-      retry={retry}
-      action={error instanceof SignInError || !isUnreachable(error) ? 'Sign in' : 'Try again'}
-    />
-  );
+  return <Entrance error={error} retry={retry} action={isUnreachable(error) ? 'Try again' : 'Sign in'} />;
 }

@@ -1,3 +1,5 @@
+import { reached, Unreachable } from '../api/problem';
+
 /**
  * The console as a public client of Postern: authorization code flow with PKCE (RFC 6749 §4.1,
  * RFC 7636), by redirects of the whole page. What has to outlive them (state, verifier, the page to
@@ -11,11 +13,11 @@ const CALLBACK = '/console/callback';
 export interface Tokens {
   accessToken: string;
   refreshToken: string | undefined;
-  /** Milliseconds since 1970, by this browser's clock. */
-  expiresAt: number;
+  /** From then on another is asked for; milliseconds since 1970, by this browser's clock. */
+  renewAt: number;
 }
 
-interface Pending {
+export interface Pending {
   state: string;
   verifier: string;
   returnTo: string;
@@ -27,11 +29,23 @@ interface TokenAnswer {
   expires_in: number;
 }
 
+/** A token is renewed this long before its end, in milliseconds; one that is short-lived, at half of its life. */
+const MARGIN_MS = 20_000;
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
 /** Sign-in came to nothing; the message is for the person. */
 export class SignInError extends Error {}
 
-/** Leaves the page for Postern's sign-in. A browser that is signed in already is back at once. */
+/**
+ * Leaves the page for Postern's sign-in. A browser that is signed in already is back at once. The page
+ * leaves no trace in the history: Back would lead to one that only sends forward again.
+ * @throws SignInError, Unreachable
+ */
 export async function beginSignIn(returnTo: string): Promise<void> {
+  if (!isSecureContext)
+    throw new SignInError('Browsers sign in safely by HTTPS, or on the machine itself (localhost), alone.');
+  const issuer = await issuerOfServer();
+  if (issuer !== location.origin) return goTo(issuer, returnTo);
   const pending: Pending = { state: random(), verifier: random(), returnTo };
   sessionStorage.setItem(PENDING, JSON.stringify(pending));
   const parameters = new URLSearchParams({
@@ -42,20 +56,41 @@ export async function beginSignIn(returnTo: string): Promise<void> {
     code_challenge: base64Url(await sha256(pending.verifier)),
     code_challenge_method: 'S256',
   });
-  location.assign(`/oauth2/authorize?${parameters}`);
+  location.replace(`/oauth2/authorize?${parameters}`);
+}
+
+/** RFC 8414 §3. Sign-in leads back to the issuer's own address, by whichever other one the page was found. */
+async function issuerOfServer(): Promise<string> {
+  const response = await reach('/.well-known/oauth-authorization-server');
+  const { issuer } = (await response.json()) as { issuer: string };
+  return issuer;
+}
+
+/** One machine has several names for itself; between others, nobody is sent along unasked. */
+function goTo(issuer: string, path: string): void {
+  if (LOOPBACK.test(location.hostname) && LOOPBACK.test(new URL(issuer).hostname))
+    return location.replace(issuer + path);
+  throw new SignInError(
+    `This server calls itself ${issuer}, and you came by ${location.origin}. Open ${issuer}/console, or have POSTERN_PUBLIC_URL set to the address that people use.`,
+  );
 }
 
 export function isCallback({ pathname }: Location): boolean {
   return pathname === CALLBACK;
 }
 
+/** What this tab asked for, once: an answer is taken one time. */
+export function takePending(): Pending | undefined {
+  const text = sessionStorage.getItem(PENDING);
+  sessionStorage.removeItem(PENDING);
+  return text ? (JSON.parse(text) as Pending) : undefined;
+}
+
 /**
- * Takes the answer of the authorization endpoint and redeems its code.
- * @throws SignInError
+ * Redeems the code that the authorization endpoint answered with.
+ * @throws SignInError, Unreachable
  */
-export async function finishSignIn(search: string): Promise<{ tokens: Tokens; returnTo: string }> {
-  const answer = new URLSearchParams(search);
-  const pending = takePending();
+export function finishSignIn(answer: URLSearchParams, pending: Pending | undefined): Promise<Tokens> {
   if (!pending || answer.get('state') !== pending.state)
     throw new SignInError('This sign-in was begun elsewhere, or has been used already.');
   // RFC 9207 §2.4: the answer of another server is no answer.
@@ -63,47 +98,40 @@ export async function finishSignIn(search: string): Promise<{ tokens: Tokens; re
   const error = answer.get('error');
   if (error === 'access_denied') throw new SignInError('The sign-in was broken off.');
   if (error) throw new SignInError(answer.get('error_description') ?? error);
-  const tokens = await request({
+  return request({
     grant_type: 'authorization_code',
     code: answer.get('code') ?? '',
     code_verifier: pending.verifier,
     redirect_uri: location.origin + CALLBACK,
   });
-  return { tokens, returnTo: pending.returnTo };
 }
 
-/** @throws SignInError where the refresh token is worth nothing any more */
+/** @throws SignInError where the refresh token is worth nothing any more; Unreachable */
 export function refresh(refreshToken: string): Promise<Tokens> {
   return request({ grant_type: 'refresh_token', refresh_token: refreshToken });
 }
 
 /** Ends the refresh token's whole family (RFC 7009 §2.1). */
 export async function revoke(refreshToken: string): Promise<void> {
-  await fetch('/oauth2/revoke', {
-    method: 'POST',
-    body: new URLSearchParams({ token: refreshToken, client_id: CLIENT_ID }),
-  });
+  await reach('/oauth2/revoke', new URLSearchParams({ token: refreshToken, client_id: CLIENT_ID }));
 }
 
 async function request(parameters: Record<string, string>): Promise<Tokens> {
-  const response = await fetch('/oauth2/token', {
-    method: 'POST',
-    body: new URLSearchParams({ ...parameters, client_id: CLIENT_ID }),
-  });
+  const response = await reach('/oauth2/token', new URLSearchParams({ ...parameters, client_id: CLIENT_ID }));
   const body = (await response.json().catch(() => ({}))) as TokenAnswer & { error_description?: string };
-  if (response.status >= 500) throw new TypeError('The server does not answer.');
   if (!response.ok) throw new SignInError(body.error_description ?? 'The sign-in was not taken.');
   return {
     accessToken: body.access_token,
     refreshToken: body.refresh_token,
-    expiresAt: Date.now() + body.expires_in * 1000,
+    renewAt: Date.now() + body.expires_in * 1000 - Math.min(MARGIN_MS, body.expires_in * 500),
   };
 }
 
-function takePending(): Pending | undefined {
-  const text = sessionStorage.getItem(PENDING);
-  sessionStorage.removeItem(PENDING);
-  return text ? (JSON.parse(text) as Pending) : undefined;
+/** @throws Unreachable where there is no answer, or none that says anything of what was asked */
+async function reach(path: string, body?: URLSearchParams): Promise<Response> {
+  const response = await reached(fetch(path, body && { method: 'POST', body }));
+  if (response.status >= 500 || response.status === 429) throw new Unreachable();
+  return response;
 }
 
 function random(): string {

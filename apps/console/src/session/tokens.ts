@@ -1,10 +1,7 @@
 import { refresh, SignInError, type Tokens } from './sign-in';
 
-/** A token that ends within this is not used for another call, in milliseconds. */
-const MARGIN_MS = 20_000;
-
 let tokens: Tokens | undefined;
-let refreshing: Promise<Tokens> | undefined;
+let refreshing: Promise<void> | undefined;
 const listeners = new Set<() => void>();
 
 /** What React subscribes to (`useSyncExternalStore`). */
@@ -22,24 +19,31 @@ export const tokenStore = {
 
 /** An access token that is good for another call; undefined where the person has to sign in again. */
 export async function accessToken(): Promise<string | undefined> {
-  if (tokens && tokens.expiresAt - Date.now() > MARGIN_MS) return tokens.accessToken;
-  return renewed();
+  if (tokens && Date.now() < tokens.renewAt) return tokens.accessToken;
+  return renewed(tokens?.accessToken);
 }
 
-/** A new one, for all who ask at once. A server that does not answer is no reason to sign in again. */
-export async function renewed(): Promise<string | undefined> {
-  const refreshToken = tokens?.refreshToken;
-  if (refreshToken === undefined) return undefined;
+/**
+ * A token other than the one that is spent; one refresh for all who ask at once. A server that does not
+ * answer is no reason to sign in again.
+ * @throws Unreachable
+ */
+export async function renewed(spent: string | undefined): Promise<string | undefined> {
+  // Whoever was slower to be refused finds that it has been done.
+  if (tokens && tokens.accessToken !== spent) return tokens.accessToken;
+  refreshing ??= refreshOnce().finally(() => (refreshing = undefined));
+  await refreshing;
+  return tokens?.accessToken;
+}
+
+async function refreshOnce(): Promise<void> {
+  const before = tokens;
+  let next: Tokens | undefined;
   try {
-    refreshing ??= refresh(refreshToken);
-    const next = await refreshing;
-    if (tokens?.refreshToken === refreshToken) tokenStore.set(next);
-    return next.accessToken;
+    next = before?.refreshToken === undefined ? undefined : await refresh(before.refreshToken);
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    tokenStore.set(undefined);
-    return undefined;
-  } finally {
-    refreshing = undefined;
   }
+  // Signed out meanwhile: nothing brings the person back.
+  if (tokens === before) tokenStore.set(next);
 }
