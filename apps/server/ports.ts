@@ -93,6 +93,13 @@ export class EndedWithPerson extends OperatorGrants {
     });
     return count;
   }
+
+  endFirstParty(
+    ...[transaction, operator, at, of]: Parameters<OperatorGrants['endFirstParty']>
+  ): Promise<number> {
+    const which = of === 'all' ? {} : 'at' in of ? { signIn: of.at } : { but: of.allBut };
+    return this.grants.endBuiltIn(transaction, operator, at, which);
+  }
 }
 
 /** What codes ask of tokens: the grants that they belong to. */

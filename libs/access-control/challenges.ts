@@ -37,7 +37,7 @@ export function invalidClient(): OAuthError {
   });
 }
 
-/** Too many have failed to be this client, or anybody, from this address. */
+/** Too many have failed to be this client or person, or anybody, from this address. */
 export function tooManyFailures(seconds: number): Problem {
   const detail = `Too many attempts have failed. Try again in ${seconds} seconds.`;
   return new Problem(429, 'temporarily_unavailable', detail, { headers: { 'retry-after': String(seconds) } });

@@ -25,6 +25,7 @@ export {
   type Attempt,
   type Locked,
 } from './failed-authentications.js';
+export { tooManyFailures } from './challenges.js';
 export { LackingScopes, requireRank } from './denials.js';
 export {
   ANONYMOUS,

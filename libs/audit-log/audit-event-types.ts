@@ -22,7 +22,9 @@ export type RevocationReason =
   | 'refresh_token_revoked'
   | 'consent_withdrawn'
   | 'person_deactivated'
-  | 'person_deleted';
+  | 'person_deleted'
+  | 'password_changed'
+  | 'signed_out';
 
 /** Why somebody could not sign in. He is told none of these apart. */
 export type SignInFailure = 'unknown_person' | 'wrong_password' | 'person_inactive';

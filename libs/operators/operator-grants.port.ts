@@ -1,6 +1,9 @@
 import type { RevocationReason } from '#audit-log';
 import type { Queryable } from '#database';
 
+/** Which of a person's sign-ins: all, the one at a time, or all but the one that an access token came of. */
+export type SignIns = 'all' | { at: Date } | { allBut: string };
+
 /** Port: what stems from a person, for when he goes. */
 export abstract class OperatorGrants {
   /**
@@ -14,4 +17,11 @@ export abstract class OperatorGrants {
     at: Date,
     reason: Extract<RevocationReason, 'person_deactivated' | 'person_deleted'>,
   ): Promise<number>;
+
+  /**
+   * Ends what Postern's own console and Swagger UI got by a person's signing in, within the transaction
+   * that holds his row. What he allowed applications stays.
+   * @returns how many access tokens were ended
+   */
+  abstract endFirstParty(transaction: Queryable, operator: string, at: Date, of: SignIns): Promise<number>;
 }

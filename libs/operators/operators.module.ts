@@ -2,12 +2,15 @@ import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FailedAuthenticationsModule } from '#access-control';
 import { AccountController } from './account/account.controller.js';
+import { OwnAccount } from './account/own-account.js';
+import { SessionsController } from './account/sessions.controller.js';
 import { OperatorRegistry } from './administration/operator-registry.js';
 import { OperatorStore } from './administration/operator-store.js';
 import { OperatorsController } from './administration/operators.controller.js';
 import { FirstOwner } from './first-owner.js';
 import { OperatorEntity } from './operator.entity.js';
 import { Passwords } from './passwords.js';
+import { PasswordCheck } from './sign-in/password-check.js';
 import { SessionsModule } from './sign-in/sessions.module.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.service.js';
@@ -25,8 +28,23 @@ export class OperatorsModule {
         SessionsModule,
         ...(imports ?? []),
       ],
-      controllers: [AccountController, OperatorsController, SignInController, SignOutController],
-      providers: [...ports, OperatorRegistry, OperatorStore, Passwords, FirstOwner, SignIn],
+      controllers: [
+        AccountController,
+        SessionsController,
+        OperatorsController,
+        SignInController,
+        SignOutController,
+      ],
+      providers: [
+        ...ports,
+        OperatorRegistry,
+        OperatorStore,
+        OwnAccount,
+        PasswordCheck,
+        Passwords,
+        FirstOwner,
+        SignIn,
+      ],
       exports: [FirstOwner],
     };
   }

@@ -3,7 +3,7 @@ import type { RequestOrigin } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
-import { AUTHORIZATION_CODE, generateSecret, OAuthError } from '#oauth-protocol';
+import { AUTHORIZATION_CODE, generateSecret, OAuthError, sha256 } from '#oauth-protocol';
 import { AuthorizationCodeStore } from '../authorization-code-store.js';
 import type { AuthorizationRequestEntity } from '../authorization-request.entity.js';
 import { AuthorizationRequests } from '../authorization-requests.js';
@@ -28,7 +28,7 @@ export class CodeIssuing {
 
   /**
    * In one transaction, which holds the client, then the person:
-   * 1. Both are still there, and he is what he was when it was decided what he may give.
+   * 1. Both are still there, and he is what he was when it was decided what he may give, and signed in.
    * 2. The request ends: of two answers at once, one gives a code.
    * 3. What he allowed just now is remembered; what he allowed earlier still stands.
    * 4. Grant, code and audit event are stored.
@@ -100,10 +100,18 @@ export function requestGone(): Problem {
   );
 }
 
-async function requireUnchanged(transaction: Transaction, { signedIn: { person } }: Offer): Promise<void> {
+async function requireUnchanged(
+  transaction: Transaction,
+  { signedIn: { person, secret } }: Offer,
+): Promise<void> {
   const { rows } = await transaction.query(
     'SELECT 1 FROM operators WHERE id = $1 AND active AND role = $2 AND customer_id = $3 FOR SHARE',
     [person.id, person.role, person.customerId],
   );
   if (rows.length === 0) throw new OAuthError('access_denied', 'Who signed in may not give this any more.');
+  // A statement of its own: who signs out everywhere holds the row above until his sessions are gone.
+  const { rowCount } = await transaction.query('SELECT 1 FROM operator_sessions WHERE token_hash = $1', [
+    sha256(secret),
+  ]);
+  if (rowCount === 0) throw new OAuthError('access_denied', 'Who signed in has been signed out.');
 }

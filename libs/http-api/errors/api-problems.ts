@@ -11,6 +11,7 @@ const DESCRIPTIONS: Record<number, string> = {
   412: 'It has changed since it was read.',
   413: 'The body is too large.',
   415: 'The body’s media type is not taken here.',
+  429: 'Too many attempts have failed; `Retry-After` says for how long none is made.',
 };
 
 /** Documents the refusals of a route, beyond 401 and 403, as problem documents. */

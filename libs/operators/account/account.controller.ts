@@ -1,20 +1,21 @@
-import { Controller, Delete, Get, HttpCode, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Put, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { CurrentPerson, RequirePerson, type PersonCaller } from '#access-control';
 import { Configuration } from '#configuration';
+import { ApiProblems, JsonBody } from '#http-api';
 import { OperatorStore } from '../administration/operator-store.js';
 import { presentOperator } from '../administration/operator.presenter.js';
-import { Sessions } from '../sign-in/sessions.js';
-import { SignedInPersonDto } from './account.dto.js';
+import { ChangePasswordDto, SignedInPersonDto } from './account.dto.js';
+import { OwnAccount } from './own-account.js';
 
 /** What a person does about himself: in the console and Swagger UI, whatever his role. */
 @ApiTags('My account')
 @Controller('api/v1/account')
 export class AccountController {
   constructor(
+    private readonly own: OwnAccount,
     private readonly store: OperatorStore,
-    private readonly sessions: Sessions,
     private readonly configuration: Configuration,
   ) {}
 
@@ -31,18 +32,21 @@ export class AccountController {
     return { ...shown, scopes: [...person.permissions.scopes], vault: this.configuration.vault };
   }
 
-  @Delete('sessions/current')
+  @Put('password')
   @RequirePerson()
   @HttpCode(204)
   @ApiOperation({
-    operationId: 'signOut',
-    summary: 'Sign out of this browser',
-    description: 'Ends the session that the browser’s cookie names, where it sends one. Tokens live on.',
+    operationId: 'changeOwnPassword',
+    summary: 'Change one’s password',
+    description:
+      'Signs out of every other browser, and ends the tokens that the console and Swagger UI have there. What was allowed to applications stays.',
   })
-  async signOut(
+  @ApiProblems(400, 429)
+  async changePassword(
+    @CurrentPerson() person: PersonCaller,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @JsonBody() dto: ChangePasswordDto,
   ): Promise<void> {
-    await this.sessions.close(request, reply);
+    await this.own.changePassword(person, request, dto);
   }
 }

@@ -24,6 +24,11 @@ export class OperatorStore {
     return this.find(this.database, undefined, operator.id, '');
   }
 
+  /** Holds whoever calls until the transaction ends: no session or grant of his is opened meanwhile. */
+  async hold(transaction: Transaction, { operator }: PersonCaller): Promise<void> {
+    await transaction.query('SELECT FROM operators WHERE id = $1 FOR NO KEY UPDATE', [operator.id]);
+  }
+
   /**
    * The person, held until the transaction ends. One change of people at a time: two owners who
    * demote each other at once would else each see the other remain.

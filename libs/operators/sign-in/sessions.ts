@@ -21,6 +21,19 @@ export interface Session {
   secret: string;
 }
 
+/** A browser in which somebody is signed in, as he sees it. */
+export interface OwnSession {
+  id: string;
+  authenticatedAt: Date;
+  lastSeenAt: Date;
+  /** When it ends at the latest, and unless the browser is seen before. */
+  expiresAt: Date;
+  ip: string | null;
+  userAgent: string | null;
+  /** Whether it is this browser's. */
+  current: boolean;
+}
+
 type SessionRow = Session['person'] & { session: string; authenticatedAt: Date; lastSeenAt: Date };
 
 /** Where people are signed in: a cookie holds a token, the database its SHA-256. */
@@ -79,6 +92,40 @@ export class Sessions {
     this.cookies.write(reply, COOKIE, token);
   }
 
+  /** Where a person is signed in, the latest first. */
+  async listOf(operator: string, request: FastifyRequest): Promise<OwnSession[]> {
+    const now = this.clock.now();
+    const { rows } = await this.database.query<OwnSession>(
+      `SELECT id, authenticated_at AS "authenticatedAt", last_seen_at AS "lastSeenAt",
+         least(expires_at, last_seen_at + $4 * interval '1 millisecond') AS "expiresAt",
+         ip, user_agent AS "userAgent", token_hash IS NOT DISTINCT FROM $5::bytea AS current
+       FROM operator_sessions WHERE operator = $1 AND expires_at > $2 AND last_seen_at > $3
+       ORDER BY authenticated_at DESC, id DESC`,
+      [operator, now, new Date(now.getTime() - IDLE_MS), IDLE_MS, this.hashOf(request)],
+    );
+    return rows;
+  }
+
+  /**
+   * Ends one session of a person, within the transaction that holds his row.
+   * @returns when he signed in there; undefined where he has no such session
+   */
+  async endOne(transaction: Transaction, operator: string, id: string): Promise<Date | undefined> {
+    const { rows } = await transaction.query<{ at: Date }>(
+      'DELETE FROM operator_sessions WHERE id = $1 AND operator = $2 RETURNING authenticated_at AS at',
+      [id, operator],
+    );
+    return rows[0]?.at;
+  }
+
+  /** Ends a person's sessions but for the one of this browser, within the transaction that holds his row. */
+  async endOthers(transaction: Transaction, operator: string, request: FastifyRequest): Promise<void> {
+    await transaction.query(
+      'DELETE FROM operator_sessions WHERE operator = $1 AND token_hash IS DISTINCT FROM $2::bytea',
+      [operator, this.hashOf(request)],
+    );
+  }
+
   /** Ends the session of this browser, good or not. */
   async close(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await this.end(this.database, request);
@@ -86,9 +133,13 @@ export class Sessions {
   }
 
   private async end(queryable: Pick<Database, 'query'>, request: FastifyRequest): Promise<void> {
+    const hash = this.hashOf(request);
+    if (hash) await queryable.query('DELETE FROM operator_sessions WHERE token_hash = $1', [hash]);
+  }
+
+  private hashOf(request: FastifyRequest): Buffer | null {
     const token = this.tokenOf(request);
-    if (token === undefined) return;
-    await queryable.query('DELETE FROM operator_sessions WHERE token_hash = $1', [sha256(token)]);
+    return token === undefined ? null : sha256(token);
   }
 
   private tokenOf(request: FastifyRequest): string | undefined {

@@ -144,6 +144,34 @@ export class AuthorizationGrants {
     );
     return { grants, accessTokens: await revokeAccessTokens(transaction, condition, values) };
   }
+
+  /**
+   * Ends the families that a person's signing in gave Postern's own clients. His row is held by the
+   * transaction, so that no other is opened meanwhile.
+   * @param signIn of the sign-in at this time alone
+   * @param but an access token (its id): what came of the same sign-in stays
+   */
+  async endBuiltIn(
+    transaction: Queryable,
+    operator: string,
+    at: Date,
+    { signIn, but }: { signIn?: Date; but?: string },
+  ): Promise<number> {
+    const { rows } = await transaction.query<{ id: string }>(
+      `WITH held AS (
+         SELECT id FROM authorization_grants
+         WHERE operator = $2 AND revoked_at IS NULL AND client IN (SELECT id FROM clients WHERE built_in)
+           AND ($3::timestamptz IS NULL OR authenticated_at = $3)
+           AND authenticated_at IS DISTINCT FROM (
+             SELECT g.authenticated_at FROM access_tokens t JOIN authorization_grants g ON g.id = t.grant_id
+             WHERE t.id = $4::uuid)
+         ORDER BY id FOR UPDATE)
+       UPDATE authorization_grants SET revoked_at = $1 WHERE id IN (SELECT id FROM held) RETURNING id`,
+      [at, operator, signIn ?? null, but ?? null],
+    );
+    const ids = rows.map(({ id }) => id);
+    return revokeAccessTokens(transaction, 'grant_id = ANY($2::uuid[])', [at, ids]);
+  }
 }
 
 async function revokeAccessTokens(

@@ -532,6 +532,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one’s password
+         * @description Signs out of every other browser, and ends the tokens that the console and Swagger UI have there. What was allowed to applications stays.
+         */
+        put: operations["changeOwnPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where one is signed in
+         * @description The browsers, the latest sign-in first.
+         */
+        get: operations["listOwnSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out everywhere
+         * @description Ends all sessions, and all tokens of the console and Swagger UI, the one that this is called with too. What was allowed to applications stays.
+         */
+        delete: operations["signOutEverywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sessions/current": {
         parameters: {
             query?: never;
@@ -547,6 +591,26 @@ export interface paths {
          * @description Ends the session that the browser’s cookie names, where it sends one. Tokens live on.
          */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out of one browser
+         * @description Ends the session, and the tokens that the console and Swagger UI got by it.
+         */
+        delete: operations["endOwnSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3278,6 +3342,95 @@ export interface components {
              */
             vault: boolean;
         };
+        ChangePasswordDto: {
+            /**
+             * @description The one that he has now. Wrong ones count as failed sign-ins.
+             * @example seven quiet gates at noon
+             */
+            current_password: string;
+            /**
+             * @description Another one. Length is what counts; there is no rule of composition.
+             * @example eight loud gates at dusk
+             */
+            new_password: string;
+        };
+        SessionDto: {
+            /**
+             * @description The session’s id in the PAM platform.
+             * @example ses-0019
+             */
+            id: string;
+            /**
+             * @description The user whose session it is, by its id.
+             * @example usr-0002
+             */
+            user_id: string;
+            /**
+             * @description The host name or IP address that the user came from.
+             * @example 192.0.2.17
+             */
+            source_address: string;
+            /**
+             * @description The device that it is on, by its id.
+             * @example dev-0004
+             */
+            device_id: string;
+            /**
+             * @description The account that it uses, by its id.
+             * @example acc-0005
+             */
+            account_id: string | null;
+            /**
+             * @description The protocol by which the device is reached.
+             * @example ssh
+             * @enum {string}
+             */
+            protocol: "ssh" | "rdp" | "vnc" | "telnet" | "http" | "https" | "sql" | "winrm";
+            /**
+             * @description How the user reaches the PAM platform: its web pages, its client, its proxy or its API.
+             * @example web
+             * @enum {string}
+             */
+            channel: "web" | "client" | "proxy" | "api";
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-01-30T08:02:11.000Z
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended. Null while it is ACTIVE.
+             * @example 2026-01-30T08:40:03.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Whether it goes on.
+             * @example ENDED
+             * @enum {string}
+             */
+            state: "ACTIVE" | "ENDED";
+            /**
+             * @description Whether it was recorded.
+             * @example true
+             */
+            recorded: boolean;
+            /**
+             * @description How many commands were recorded.
+             * @example 42
+             */
+            commands: number;
+            /**
+             * Format: date-time
+             * @description When this row last changed in Postern.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            readonly updated_at: string;
+        };
+        SessionsDto: {
+            /** @description The latest sign-in first. */
+            items: components["schemas"]["SessionDto"][];
+        };
         OperatorDto: {
             /**
              * Format: uuid
@@ -3886,79 +4039,6 @@ export interface components {
              *     ]
              */
             tools: string[];
-            /**
-             * Format: date-time
-             * @description When this row last changed in Postern.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            readonly updated_at: string;
-        };
-        SessionDto: {
-            /**
-             * @description The session’s id in the PAM platform.
-             * @example ses-0019
-             */
-            id: string;
-            /**
-             * @description The user whose session it is, by its id.
-             * @example usr-0002
-             */
-            user_id: string;
-            /**
-             * @description The host name or IP address that the user came from.
-             * @example 192.0.2.17
-             */
-            source_address: string;
-            /**
-             * @description The device that it is on, by its id.
-             * @example dev-0004
-             */
-            device_id: string;
-            /**
-             * @description The account that it uses, by its id.
-             * @example acc-0005
-             */
-            account_id: string | null;
-            /**
-             * @description The protocol by which the device is reached.
-             * @example ssh
-             * @enum {string}
-             */
-            protocol: "ssh" | "rdp" | "vnc" | "telnet" | "http" | "https" | "sql" | "winrm";
-            /**
-             * @description How the user reaches the PAM platform: its web pages, its client, its proxy or its API.
-             * @example web
-             * @enum {string}
-             */
-            channel: "web" | "client" | "proxy" | "api";
-            /**
-             * Format: date-time
-             * @description When it began.
-             * @example 2026-01-30T08:02:11.000Z
-             */
-            started_at: string;
-            /**
-             * Format: date-time
-             * @description When it ended. Null while it is ACTIVE.
-             * @example 2026-01-30T08:40:03.000Z
-             */
-            ended_at: string | null;
-            /**
-             * @description Whether it goes on.
-             * @example ENDED
-             * @enum {string}
-             */
-            state: "ACTIVE" | "ENDED";
-            /**
-             * @description Whether it was recorded.
-             * @example true
-             */
-            recorded: boolean;
-            /**
-             * @description How many commands were recorded.
-             * @example 42
-             */
-            commands: number;
             /**
              * Format: date-time
              * @description When this row last changed in Postern.
@@ -7084,6 +7164,136 @@ export interface operations {
             };
         };
     };
+    changeOwnPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; `Retry-After` says for how long none is made. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listOwnSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that are not over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsDto"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    signOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     signOut: {
         parameters: {
             query?: never;
@@ -7110,6 +7320,61 @@ export interface operations {
             };
             /** @description The token is not of a person’s own sign-in. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    endOwnSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it belongs to another customer. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
