@@ -41,7 +41,7 @@ import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
 import {
   CountedRefusals,
-  EndedWithClient,
+  TokensOfClients,
   EndedWithPerson,
   GrantsOfCodes,
   PeopleWithSessions,
@@ -73,7 +73,7 @@ export class AppModule {
   static register({ configuration, connection, clock, importLimits }: AppParts): DynamicModule {
     const clients = ClientsModule.register(
       [AuthorizationGrantsModule],
-      [{ provide: ClientTokens, useClass: EndedWithClient }],
+      [{ provide: ClientTokens, useClass: TokensOfClients }],
     );
     const tokens = TokensModule.register(
       [clients, AuthorizationStoreModule],

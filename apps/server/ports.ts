@@ -17,7 +17,7 @@ import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#custome
 import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { OperatorGrants, Sessions } from '#operators';
-import { AuthorizationGrants, ClientDirectory } from '#tokens';
+import { AuthorizationGrants, ClientDirectory, countLiveTokens } from '#tokens';
 import { ClientUsage, UsedClients } from '#usage';
 
 /** Reasons that are not counted: the one is on record beside the refusal itself, the other's client is gone. */
@@ -53,15 +53,22 @@ export class RegisteredClientsInUse extends UsedClients {
   }
 }
 
-/** What clients ask of tokens: deleting a client ends its tokens. */
+/** What clients ask of tokens: deleting a client ends its own, and a list counts those that are active. */
 @Injectable()
-export class EndedWithClient extends ClientTokens {
-  constructor(private readonly grants: AuthorizationGrants) {
+export class TokensOfClients extends ClientTokens {
+  constructor(
+    private readonly grants: AuthorizationGrants,
+    private readonly database: Database,
+  ) {
     super();
   }
 
   async endAll(transaction: Queryable, client: string, at: Date): Promise<number> {
     return (await this.grants.endAllOf(transaction, { client }, at)).accessTokens;
+  }
+
+  countLive(clients: readonly string[], at: Date): Promise<number[]> {
+    return countLiveTokens(this.database, clients, at);
   }
 }
 

@@ -5,6 +5,7 @@ import { BuiltInClients } from './built-in-clients.js';
 import { ClientEntity } from './client.entity.js';
 import { ClientSecretEntity } from './client-secret.entity.js';
 import { DefaultClients } from './default-clients.js';
+import { ClientListReader } from './registration/client-list-reader.js';
 import { ClientRegistry } from './registration/client-registry.js';
 import { ClientStore } from './registration/client-store.js';
 import { LastAuthorizations } from './registration/last-authorizations.js';
@@ -32,6 +33,7 @@ export class ClientsModule {
       providers: [
         ...ports,
         ClientRegistry,
+        ClientListReader,
         ClientStore,
         LastAuthorizations,
         ClientSecrets,

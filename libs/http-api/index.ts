@@ -13,7 +13,7 @@ export * as columns from './lists/sort-columns.js';
 export { ApiList, ListQuery } from './lists/list.decorators.js';
 export type { ListDefinition, SortColumn } from './lists/list-definition.js';
 export type { ListRequest } from './lists/list-request.js';
-export { Lists } from './lists/lists.js';
+export { Lists, type Inclusion } from './lists/lists.js';
 export { Page, RowStream } from './lists/page.js';
 export { SqlParameters, type Condition } from './lists/sql-parameters.js';
 export { Nullable, Omittable } from './omittable.js';

@@ -3,6 +3,7 @@ export {
   AuthorizationGrants,
   AuthorizationGrantsModule,
 } from './authorization-grants/authorization-grants.js';
+export { countLiveTokens } from './administration/live-tokens.js';
 export { ClientDirectory } from './client-directory.port.js';
 export { SigningKeyError, SigningKeySealing } from './signing-keys/signing-key-sealing.js';
 export { IntrospectionController } from './introspection/introspection.controller.js';

@@ -23,6 +23,7 @@ export const clientList: ListDefinition = {
   },
   defaultSort: 'name',
   pages: true,
+  includable: ['live_tokens'],
   filters: [
     filters.substring(
       'search',

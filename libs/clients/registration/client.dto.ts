@@ -214,6 +214,18 @@ export class ClientDto {
   last_authorization: LastAuthorizationDto;
 }
 
+/** A client among others. */
+export class ListedClientDto extends ClientDto {
+  @ApiPropertyOptional({
+    type: 'integer',
+    maximum: 1000,
+    description:
+      'How many of its access tokens are active; 1000 for that many or more. Only with `include=live_tokens`, which needs `tokens:read` too.',
+    example: 3,
+  })
+  live_tokens?: number;
+}
+
 /** A client that was just registered; the one time its secret is shown. */
 export class RegisteredClientDto extends ClientDto {
   @ApiPropertyOptional({

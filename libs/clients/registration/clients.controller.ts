@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
+import { CurrentCaller, RequireScope, type Caller } from '#access-control';
 import {
   ApiETag,
   ApiIfMatch,
@@ -10,13 +10,13 @@ import {
   IfMatch,
   JsonBody,
   ListQuery,
-  Lists,
   Tagged,
   type ListRequest,
 } from '#http-api';
 import type { ClientEntity } from '../client.entity.js';
-import { ClientDto, RegisteredClientDto } from './client.dto.js';
+import { ClientDto, ListedClientDto, RegisteredClientDto } from './client.dto.js';
 import { clientList } from './client-list.js';
+import { ClientListReader } from './client-list-reader.js';
 import { clientETag, presentClient } from './client.presenter.js';
 import { ClientRegistry } from './client-registry.js';
 import { ClientStore } from './client-store.js';
@@ -34,7 +34,7 @@ export class ClientsController {
     private readonly registry: ClientRegistry,
     private readonly store: ClientStore,
     private readonly lastAuthorizations: LastAuthorizations,
-    private readonly lists: Lists,
+    private readonly reader: ClientListReader,
   ) {}
 
   @Get()
@@ -44,13 +44,10 @@ export class ClientsController {
     summary: 'List API applications',
     description: 'Secrets are never among what is listed.',
   })
-  @ApiList(clientList, ClientDto)
+  @ApiList(clientList, ListedClientDto)
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(clientList) request: ListRequest): Promise<object> {
-    const conditions = [() => 'NOT c.built_in', ...withinReach(caller, 'c.customer_id')];
-    return this.lists.answer(clientList, request, conditions, (row) =>
-      presentClient(row as unknown as ClientEntity),
-    );
+    return this.reader.list(caller, request);
   }
 
   @Post()

@@ -12,6 +12,7 @@ import { NotifyChanges1795200000011 } from './1795200000011-notify-changes.js';
 import { LeanTokenIndexes1795200000012 } from './1795200000012-lean-token-indexes.js';
 import { CreateClientUsage1795200000013 } from './1795200000013-create-client-usage.js';
 import { IndexGrantsForRetention1795200000014 } from './1795200000014-index-grants-for-retention.js';
+import { IndexLiveTokens1795200000015 } from './1795200000015-index-live-tokens.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   LeanTokenIndexes1795200000012,
   CreateClientUsage1795200000013,
   IndexGrantsForRetention1795200000014,
+  IndexLiveTokens1795200000015,
 ];

@@ -26,6 +26,8 @@ export interface ListDefinition {
   filters: ListFilter[];
   /** Whether `?page=` is taken beside `?cursor=`. */
   pages?: boolean;
+  /** Fields that are answered where `?include=` names them, as they cost more than the rest. */
+  includable?: readonly string[];
   /** Names that `?fields=` may choose from, where it is taken at all. */
   fields?: readonly string[];
   /** Whether every field of a row is a value or a list of values, so that `fields` are the columns of a CSV. */

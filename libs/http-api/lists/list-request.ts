@@ -17,6 +17,8 @@ export interface ListRequest {
   filters: { filter: ListFilter; value: unknown }[];
   /** What of each row to answer; undefined for all. */
   fields?: string[];
+  /** Fields beside those that are always answered. */
+  include: string[];
   /** How all rows are streamed, or `page` for a page of JSON. */
   format: RowFormat | 'page';
   /** What a cursor of this query is bound to. */
@@ -40,6 +42,7 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
     'count',
     ...(definition.pages ? ['page'] : []),
     ...(definition.fields ? ['fields'] : []),
+    ...(definition.includable ? ['include'] : []),
     ...definition.filters.map(({ name }) => name),
   ];
   const errors = parameters.nameFaults(known, 'list');
@@ -53,7 +56,8 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
   const count = parameters.get('count') ?? 'false';
   if (count !== 'true' && count !== 'false') complain('count', 'must be true or false');
   const filters = parseFilters(definition, parameters, complain);
-  const fields = parseFields(definition, parameters.get('fields'), complain);
+  const fields = parseNames('fields', definition.fields, parameters, complain);
+  const include = parseNames('include', definition.includable, parameters, complain) ?? [];
 
   const binding = JSON.stringify([
     definition.name,
@@ -74,6 +78,7 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
     count: count === 'true',
     filters,
     fields,
+    include,
     format,
     binding,
     urlOf: (position) => {
@@ -131,10 +136,16 @@ function parseFilters(definition: ListDefinition, parameters: FormParameters, co
   });
 }
 
-function parseFields(definition: ListDefinition, text: string | undefined, complain: Complain) {
-  if (text === undefined || !definition.fields) return undefined;
+/** A comma-separated choice of names, each once. */
+function parseNames(
+  parameter: string,
+  known: readonly string[] | undefined,
+  parameters: FormParameters,
+  complain: Complain,
+) {
+  const text = parameters.get(parameter);
+  if (text === undefined || !known) return undefined;
   const names = text.split(',').map((name) => name.trim());
-  const unknown = names.filter((name) => !definition.fields!.includes(name));
-  if (unknown.length > 0) complain('fields', `must be of ${definition.fields.join(', ')}`);
+  if (names.some((name) => !known.includes(name))) complain(parameter, `must be of ${known.join(', ')}`);
   return [...new Set(names)];
 }

@@ -65,6 +65,17 @@ export function ApiList(definition: ListDefinition, item: Type): MethodDecorator
           }),
         ]
       : []),
+    ...(definition.includable
+      ? [
+          ApiQuery({
+            name: 'include',
+            required: false,
+            description: `What to answer of each row beside the rest, comma-separated, of: ${definition.includable.join(', ')}.`,
+            schema: { type: 'string' },
+            example: definition.includable[0],
+          }),
+        ]
+      : []),
     ...definition.filters.map(({ name, description, schema: { enum: values, ...schema } }) =>
       ApiQuery({
         name,

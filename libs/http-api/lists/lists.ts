@@ -14,6 +14,9 @@ const STREAM_BATCH = 1000;
 /** The key under which a row holds its line of NDJSON. */
 const LINE = '(line)';
 
+/** Says what a field that is included holds: a value for each of some rows, in their order. */
+export type Inclusion = (rows: readonly Row[]) => Promise<unknown[]>;
+
 /** Runs every list: one page by keyset (never OFFSET, `?page=` aside), or all of it as a stream. */
 @Injectable()
 export class Lists {
@@ -25,31 +28,42 @@ export class Lists {
   /**
    * @param conditions limit the list to what the caller may see, whatever he filters by
    * @param present makes the wire shape of a row
+   * @param inclusions of the fields that the list can include, by their names
    */
   async answer<Item extends object>(
     definition: ListDefinition,
     request: ListRequest,
     conditions: Condition[],
     present: (row: Row) => Item,
+    inclusions: Record<string, Inclusion> = {},
   ): Promise<Page<Item> | RowStream> {
     const { format, limit, page } = request;
     const readerOf = (list: ListDefinition) =>
       new ListReader(this.database, list, request, conditions, this.clock.now());
     const project = projection<Item>(request.fields);
-    const show = (row: Row) => project(present(row));
+    const show = async (rows: Row[]) => {
+      const items = rows.map((row) => project(present(row)));
+      for (const name of request.include) {
+        const values = await inclusions[name]!(rows);
+        items.forEach((item, index) => Object.assign(item, { [name]: values[index] }));
+      }
+      return items;
+    };
     if (format !== 'page') {
       const columns = request.fields ?? definition.fields ?? [];
       const batches =
         format === NDJSON && definition.json
           ? everything(readerOf(writtenAsJson(definition, definition.json, request)), request, joinLines)
-          : everything(readerOf(definition), request, (rows) => format.lines(rows.map(show), columns));
+          : everything(readerOf(definition), request, async (rows) =>
+              format.lines(await show(rows), columns),
+            );
       return new RowStream(batches, format, definition.name, columns);
     }
     const reader = readerOf(definition);
     const rows = page
       ? await reader.numberedPage(page, limit, limit + 1)
       : await reader.page(request.after, limit + 1);
-    const items = rows.slice(0, limit).map(show);
+    const items = await show(rows.slice(0, limit));
     const next =
       rows.length > limit ? encodeCursor(reader.positionOf(rows[limit - 1]!), request.binding) : null;
     const total = request.count ? await reader.count() : undefined;
@@ -78,7 +92,7 @@ function joinLines(rows: Row[]): string {
 async function* everything(
   reader: ListReader,
   request: ListRequest,
-  write: (rows: Row[]) => string,
+  write: (rows: Row[]) => string | Promise<string>,
 ): AsyncGenerator<string> {
   let next: Promise<Row[]> | undefined = reader.batch(request.after, STREAM_BATCH);
   while (next) {
@@ -87,7 +101,7 @@ async function* everything(
       rows.length < STREAM_BATCH ? undefined : reader.batch(reader.positionOf(rows.at(-1)!), STREAM_BATCH);
     // It is awaited in the next round, unless the reader has gone away by then.
     next?.catch(() => {});
-    if (rows.length > 0) yield write(rows);
+    if (rows.length > 0) yield await write(rows);
   }
 }
 

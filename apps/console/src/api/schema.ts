@@ -2142,7 +2142,7 @@ export interface components {
              */
             passthru_user: string | null;
         };
-        ClientDto: {
+        ListedClientDto: {
             /**
              * @description Its public identifier (RFC 6749 §2.2).
              * @example 5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6
@@ -2273,6 +2273,11 @@ export interface components {
              */
             last_used_at: string | null;
             last_authorization: components["schemas"]["LastAuthorizationDto"];
+            /**
+             * @description How many of its access tokens are active; 1000 for that many or more. Only with `include=live_tokens`, which needs `tokens:read` too.
+             * @example 3
+             */
+            live_tokens?: number;
         };
         CreateClientDto: {
             /**
@@ -2512,6 +2517,138 @@ export interface components {
              * @example psc_D0c5ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4a6pQ0Wx1Y
              */
             client_secret?: string;
+        };
+        ClientDto: {
+            /**
+             * @description Its public identifier (RFC 6749 §2.2).
+             * @example 5f0c6d0d2a8c4a6f9d1be2a7c3b4d5e6
+             */
+            client_id: string;
+            /**
+             * @description What people call it; unique within the customer.
+             * @example SIEM connector
+             */
+            name: string;
+            /**
+             * @description For whoever looks after it.
+             * @example Owned by the SOC, ticket 4711.
+             */
+            notes: string;
+            /**
+             * @description The customer (tenant) that it belongs to.
+             * @example 10001
+             */
+            customer_id: string;
+            /**
+             * @description Whether it may act. An inactive client’s tokens are suspended.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * @description What its tokens may do at most.
+             * @example [
+             *       "devices:read",
+             *       "sessions:read"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * @description How it may get tokens.
+             * @example [
+             *       "client_credentials"
+             *     ]
+             */
+            grant_types: ("client_credentials" | "authorization_code" | "refresh_token")[];
+            /**
+             * @description How it authenticates; Basic and body are taken from either.
+             * @example client_secret_basic
+             * @enum {string}
+             */
+            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "none";
+            /**
+             * @description Where a person may be sent back to; compared exactly.
+             * @example [
+             *       "https://app.example.com/callback"
+             *     ]
+             */
+            redirect_uris: string[];
+            /**
+             * @description Whether the code flow needs PKCE.
+             * @example true
+             */
+            require_pkce: boolean;
+            /**
+             * @description The form of its access tokens.
+             * @example opaque
+             * @enum {string}
+             */
+            access_token_format: "opaque" | "jwt";
+            /**
+             * @description How its JWTs are signed; nothing to opaque tokens.
+             * @example ES256
+             * @enum {string}
+             */
+            access_token_signing_alg: "ES256" | "EdDSA";
+            /**
+             * @description Seconds that its access tokens live.
+             * @example 3600
+             */
+            access_token_ttl: number;
+            /**
+             * @description Seconds that its refresh tokens live after each use.
+             * @example 2592000
+             */
+            refresh_token_ttl: number;
+            /**
+             * @description Where its introspection calls come from.
+             * @example https://gateway.example.com/api
+             */
+            public_base_uri: string | null;
+            /**
+             * @description Addresses it may act from; empty: any.
+             * @example [
+             *       "10.20.0.0/16"
+             *     ]
+             */
+            allowed_cidrs: string[];
+            /**
+             * @description Its public keys (RFC 7517).
+             * @example null
+             */
+            jwks: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description Before this it may not act.
+             * @example null
+             */
+            valid_from: string | null;
+            /**
+             * Format: date-time
+             * @description From this on it may not act.
+             * @example 2027-12-31T23:59:59.000Z
+             */
+            valid_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it authenticated last; up to two seconds late.
+             * @example null
+             */
+            last_used_at: string | null;
+            last_authorization: components["schemas"]["LastAuthorizationDto"];
         };
         UpdateClientDto: {
             /**
@@ -5537,6 +5674,8 @@ export interface operations {
                 count?: boolean;
                 /** @description A page by its number, instead of a cursor. */
                 page?: number;
+                /** @description What to answer of each row beside the rest, comma-separated, of: live_tokens. */
+                include?: string;
                 /** @description In the client id, the name or the notes. Matches substrings, without case. */
                 search?: string;
                 /** @description In the client id. Matches substrings, without case. */
@@ -5579,13 +5718,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["ClientDto"][];
+                        items: components["schemas"]["ListedClientDto"][];
                         /** @description Null on the last page. */
                         next_cursor: string | null;
                         /** @description With `count=true`. */
                         total?: number;
                     };
-                    "application/x-ndjson": components["schemas"]["ClientDto"];
+                    "application/x-ndjson": components["schemas"]["ListedClientDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names the fields. */
