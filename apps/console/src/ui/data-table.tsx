@@ -51,6 +51,8 @@ interface DataTableProps<Row> {
   selection?: Selection;
   /** Asked for when the end comes into sight (`virtual`), or by a button. */
   more?: More;
+  /** Rows to be told from the others, e.g. those that have just come. */
+  isMarked?(row: Row): boolean;
 }
 
 /** Rows under sortable headers, with a row of filters; the server sorts and filters. */
@@ -118,7 +120,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           {rows === undefined && <SkeletonRows columns={width} />}
           {first > 0 && <SpacerRow height={first} columns={width} />}
           {visible.map((row) => (
-            <Table.Tr key={row.id} data-key={row.id} style={virtual ? { height: ROW_HEIGHT } : undefined}>
+            <Table.Tr
+              key={row.id}
+              data-key={row.id}
+              data-marked={props.isMarked?.(row.original) || undefined}
+              style={virtual ? { height: ROW_HEIGHT } : undefined}
+            >
               {selection && <SelectOne {...selection} rowKey={row.id} />}
               {row.getVisibleCells().map((cell, index) => (
                 <Table.Td key={cell.id} ta={shown[index]?.align}>

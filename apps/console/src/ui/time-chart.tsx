@@ -31,7 +31,7 @@ export default function TimeChart({ label, range, buckets, series, height = 220 
           series={series.map((one) => ({ ...one }))}
           valueFormatter={(value) => value.toLocaleString()}
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           strokeDasharray="3 3"
           xAxisProps={{ minTickGap: 24, interval: 'preserveStartEnd' }}
           yAxisProps={{ allowDecimals: false, width: 40 }}
