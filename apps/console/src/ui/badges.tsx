@@ -12,7 +12,7 @@ const COLORS: Record<string, string> = {
 /** A state in a word; the colour says it a second time. */
 export function StatusBadge({ status }: { status: string }) {
   return (
-    <Badge variant="light" color={COLORS[status] ?? 'gate'} tt="none" fw={600}>
+    <Badge variant="light" color={COLORS[status] ?? 'gate'} tt="none" fw={600} miw="max-content">
       {status}
     </Badge>
   );
@@ -22,9 +22,9 @@ export function StatusBadge({ status }: { status: string }) {
 export function ScopeBadges({ scopes, most = 3 }: { scopes: readonly string[]; most?: number }) {
   const rest = scopes.slice(most);
   return (
-    <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
+    <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap', minWidth: '9.5rem' }}>
       {scopes.slice(0, most).map((scope) => (
-        <Badge key={scope} variant="default" tt="none" fw={500} className="mono">
+        <Badge key={scope} variant="default" tt="none" fw={500} className="mono" title={scope}>
           {scope}
         </Badge>
       ))}

@@ -67,7 +67,11 @@ const COLUMNS: DataColumn<AuditEvent>[] = [
     ),
   },
   { id: 'ip', header: 'From', cell: ({ ip }) => ip ?? '' },
-  { id: 'what', header: 'What', cell: (event) => whatOf(event) },
+  {
+    id: 'what',
+    header: 'What',
+    cell: (event) => <span style={{ overflowWrap: 'anywhere' }}>{whatOf(event)}</span>,
+  },
 ];
 
 /** In words where the event has them, else what it changed. */

@@ -35,7 +35,23 @@ export function tokenColumns(
     ),
   };
   return [
-    { id: 'hint', header: 'Token', fixed: true, cell: ({ hint }) => <span className="mono">{hint}</span> },
+    {
+      id: 'hint',
+      header: 'Token',
+      fixed: true,
+      cell: ({ hint, note }) => (
+        <>
+          <Text inherit className="mono" style={{ whiteSpace: 'nowrap' }}>
+            {hint}
+          </Text>
+          {note && (
+            <Text size="xs" c="dimmed" maw={260} lineClamp={2} title={note}>
+              {note}
+            </Text>
+          )}
+        </>
+      ),
+    },
     {
       id: 'status',
       header: 'Status',
@@ -61,7 +77,7 @@ export function tokenColumns(
           <Text inherit truncate maw={180} title={issued_by}>
             {issued_by === client_id ? 'the application' : issued_by}
           </Text>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             {GRANTS[grant_type]}
           </Text>
         </>
@@ -81,7 +97,7 @@ export function tokenColumns(
         <>
           <TimeText at={last_used_at} never="never" />
           {last_used_ip && (
-            <Text size="xs" c="dimmed">
+            <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
               from {last_used_ip}
             </Text>
           )}
@@ -93,15 +109,6 @@ export function tokenColumns(
       header: 'Expires',
       sortBy: 'expires_at',
       cell: ({ expires_at }) => <TimeText at={expires_at} />,
-    },
-    {
-      id: 'note',
-      header: 'Note',
-      cell: ({ note }) => (
-        <Text inherit truncate maw={220} title={note ?? undefined}>
-          {note ?? ''}
-        </Text>
-      ),
     },
     ...(rights.reveal || rights.revoke ? [deeds] : []),
   ];
