@@ -25,9 +25,10 @@ export function DeleteWindow({ application, onClose }: { application: Applicatio
         },
       }),
     onSuccess: async () => {
-      await navigate('/applications', { state: LEAVE_ANYWAY });
+      // What this page shows is gone: only the next page asks anew.
       for (const noun of ['clients', 'tokens', 'audit-events'])
-        void queries.invalidateQueries({ queryKey: [noun], refetchType: 'active' });
+        void queries.invalidateQueries({ queryKey: [noun], refetchType: 'none' });
+      await navigate('/applications', { state: LEAVE_ANYWAY });
       say(`“${client.name}” is deleted.`);
     },
     onError: (error) => {
