@@ -54,6 +54,8 @@ export interface ServerOptions {
   importLimits?: AppParts['importLimits'];
   /** How often what is over is pruned, in milliseconds, where it is not the usual. */
   pruneEveryMs?: number;
+  /** The built console, where it is not that of the build. */
+  consoleFolder?: string;
   /** Where the first start's credentials are shown. */
   output?: NodeJS.WriteStream;
 }
@@ -73,7 +75,7 @@ export async function startServer(
       poolMax: configuration.databasePoolMax,
     };
     const { clock = new SystemClock(), importLimits } = options;
-    const app = await createApp({ configuration, connection, clock, importLimits });
+    const app = await createApp({ configuration, connection, clock, importLimits }, options.consoleFolder);
     try {
       await app.get(SigningKeySealing).run();
       await app.get(VaultUpkeep).run();
@@ -125,7 +127,7 @@ async function drain(app: NestFastifyApplication): Promise<void> {
   }
 }
 
-async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
+async function createApp(parts: AppParts, consoleFolder?: string): Promise<NestFastifyApplication> {
   const { configuration } = parts;
   let errors: ErrorFilter | undefined;
   const adapter = new AnsweringAdapter({
@@ -156,7 +158,7 @@ async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   allowOrigins(app, configuration.corsOrigins);
   await compressAnswers(app);
   serveOpenApi(app);
-  await serveConsole(app);
+  await serveConsole(app, consoleFolder);
   await app.init();
   answerMethodNotAllowed(server, served);
   return app;

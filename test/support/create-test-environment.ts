@@ -10,6 +10,8 @@ interface EnvironmentOptions {
   /** A first start with the sample inventory; it comes with the embedded engine alone, whichever the run is on. */
   sampleData?: boolean;
   importLimits?: ServerOptions['importLimits'];
+  /** A built console of the test's own. */
+  consoleFolder?: string;
   /** By default it is not while tests run, which move the clock forth and back. */
   pruneEveryMs?: number;
 }
@@ -134,7 +136,7 @@ export async function createTestEnvironment(options: EnvironmentOptions = {}): P
 async function serve(
   database: TestDatabase,
   clock: MovableClock,
-  { variables = {}, sampleData = false, importLimits, pruneEveryMs = 86_400_000 }: EnvironmentOptions,
+  { variables = {}, sampleData = false, pruneEveryMs = 86_400_000, ...rest }: EnvironmentOptions,
 ): Promise<TestEnvironment> {
   const configuration = Configuration.from({
     PORT: '0',
@@ -150,7 +152,7 @@ async function serve(
   });
   const output = { write: () => true } as unknown as NodeJS.WriteStream;
   return new TestEnvironment(
-    await startServer(configuration, { clock, output, importLimits, pruneEveryMs }),
+    await startServer(configuration, { clock, output, pruneEveryMs, ...rest }),
     database,
     clock,
   );
