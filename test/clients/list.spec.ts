@@ -10,7 +10,13 @@ const CLIENTS = [
   { client_id: 'alpha', name: 'Alpha 100%', notes: 'SIEM', scopes: ['devices:read'], access_token_ttl: 60 },
   { client_id: 'beta', name: 'beta_one', notes: 'siem too', scopes: ['users:read'], access_token_ttl: 60 },
   { client_id: 'gamma', name: 'gamma\\two', active: false, scopes: [], access_token_ttl: 60 },
-  { client_id: 'delta', name: 'Delta', scopes: ['devices:read', 'users:read'], access_token_ttl: 120 },
+  {
+    client_id: 'delta',
+    name: 'Delta',
+    scopes: ['devices:read', 'users:read'],
+    access_token_ttl: 120,
+    valid_until: '2031-01-01T00:00:00Z',
+  },
 ];
 
 beforeAll(async () => {
@@ -51,6 +57,8 @@ describe('the list of clients', () => {
     ['scope=devices:read', ['alpha', 'delta']],
     ['scope=devices', []],
     ['customer_id=list&name=delta', ['delta']],
+    ['valid_until_before=2031-01-01T00:00:00.001Z', ['delta']],
+    ['valid_until_before=2031-01-01', []],
     ['customer_id=10001', []],
     ['access_token_ttl=120', ['delta']],
     ['code_created_from=2026-01-01T00:00:00.001Z', ['beta']],

@@ -60,6 +60,7 @@ export const clientList: ListDefinition = {
       '<=',
     ),
     filters.integer('access_token_ttl', 'c.access_token_ttl', 'Seconds that access tokens live.'),
+    filters.time('valid_until_before', 'c.valid_until', 'Clients whose validity ends before this.', '<'),
     filters.substring('passthru_user', 'c.authorization_passthru_user', 'In the name of who signed in last.'),
   ],
 };

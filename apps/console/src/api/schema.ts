@@ -5698,6 +5698,8 @@ export interface operations {
                 token_created_to?: string;
                 /** @description Seconds that access tokens live. */
                 access_token_ttl?: number;
+                /** @description Clients whose validity ends before this. */
+                valid_until_before?: string;
                 /** @description In the name of who signed in last. Matches substrings, without case. */
                 passthru_user?: string;
             };
