@@ -11,11 +11,19 @@ export function fieldErrors<Values extends Record<string, unknown>>(
 ): unknown {
   if (!(error instanceof Problem)) return error;
   const known = form.getValues();
-  // `redirect_uris[1]` stands at `redirect_uris`.
-  const fields = Object.entries(error.fields).map(
-    ([name, message]) => [name.split(/[.[]/, 1)[0] ?? name, message] as const,
-  );
+  // `redirect_uris[1]` stands at `redirect_uris`, and says which one it is about.
+  const fields = Object.entries(error.fields).map(([path, message]) => {
+    const [, name = path, index] = /^([^.[]+)(?:\[(\d+)\])?/.exec(path) ?? [];
+    return [
+      name,
+      index === undefined ? message : `${entryOf(known[name], Number(index))} ${message}`,
+    ] as const;
+  });
   const own = fields.filter(([name]) => name in known);
   form.setErrors(Object.fromEntries(own));
   return own.length > 0 && own.length === fields.length ? undefined : error;
+}
+
+function entryOf(value: unknown, index: number): string {
+  return Array.isArray(value) ? String(value[index]) : `No. ${index + 1}`;
 }

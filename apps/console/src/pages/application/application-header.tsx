@@ -28,10 +28,8 @@ export function ApplicationHeader({ application, rights }: { application: Applic
             <CopyableText value={client.client_id} what="client id" />
             {client.customer_id !== account.customer_id && <Text inherit>customer {client.customer_id}</Text>}
             <Text inherit>
-              created <TimeText at={client.created_at} />
-            </Text>
-            <Text inherit>
-              last used <TimeText at={client.last_used_at} never="never" />
+              created <TimeText at={client.created_at} /> · last used{' '}
+              <TimeText at={client.last_used_at} never="never" />
             </Text>
           </Group>
         }

@@ -25,6 +25,7 @@ export default function ApplicationPage() {
 
 function Loaded({ application }: { application: Application }) {
   const rights = useRights(application.client);
+  if (!rights) return <LoadingPage />;
   return (
     <>
       <ApplicationHeader application={application} rights={rights} />

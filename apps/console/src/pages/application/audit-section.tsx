@@ -1,23 +1,24 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconExternalLink, IconHistory } from '@tabler/icons-react';
-import { Link } from 'react-router';
-import { api, body } from '../../api/client';
-import type { components } from '../../api/schema';
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconHistory, IconListSearch } from '@tabler/icons-react';
+import { Link, type To } from 'react-router';
 import { usePages } from '../../api/use-pages';
 import { StatusBadge } from '../../ui/badges';
 import { DataTable, type DataColumn } from '../../ui/data-table';
+import { useOpened } from '../../ui/opened';
 import { EmptyState, ErrorState } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
+import { EventDrawer } from '../audit/event-drawer';
+import { summaryOf, typeLabel, type AuditEvent } from '../audit/event-types';
+import { loadEvents } from '../audit/events';
 import type { Application } from './use-application';
-
-type AuditEvent = components['schemas']['AuditEventDto'];
 
 /** What happened to this application, and in its name. */
 export function AuditSection({ application }: { application: Application }) {
   const { client_id } = application.client;
   const events = usePages(['audit-events', 'of', client_id], (cursor) =>
-    body(api.GET('/api/v1/audit-events', { params: { query: { client_id, sort: '-at', cursor } } })),
+    loadEvents({ client_id, sort: '-at', cursor }),
   );
+  const { opened, linkTo, close } = useOpened();
   return (
     <Stack gap="xs">
       <Group justify="space-between">
@@ -28,7 +29,7 @@ export function AuditSection({ application }: { application: Application }) {
           variant="default"
           component={Link}
           to={`/audit?${new URLSearchParams({ client_id })}`}
-          leftSection={<IconExternalLink size={16} aria-hidden />}
+          leftSection={<IconListSearch size={16} aria-hidden />}
         >
           Open in the audit log
         </Button>
@@ -38,7 +39,7 @@ export function AuditSection({ application }: { application: Application }) {
       ) : (
         <DataTable
           label="Audit trail"
-          columns={COLUMNS}
+          columns={columnsOf(linkTo)}
           rows={events.items}
           keyOf={({ id }) => id}
           more={events.more}
@@ -49,14 +50,32 @@ export function AuditSection({ application }: { application: Application }) {
           }
         />
       )}
+      <EventDrawer id={opened} known={events.items?.find(({ id }) => id === opened)} onClose={close} />
     </Stack>
   );
 }
 
-const COLUMNS: DataColumn<AuditEvent>[] = [
+const columnsOf = (linkTo: (id: string) => To): DataColumn<AuditEvent>[] => [
   { id: 'at', header: 'When', fixed: true, cell: ({ at }) => <TimeText at={at} /> },
-  { id: 'type', header: 'Event', cell: ({ type }) => <span className="mono">{type}</span> },
+  {
+    id: 'type',
+    header: 'Event',
+    cell: ({ id, type }) => (
+      <Anchor component={Link} to={linkTo(id)} size="sm" style={{ whiteSpace: 'nowrap' }} title={type}>
+        {typeLabel(type)}
+      </Anchor>
+    ),
+  },
   { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StatusBadge status={outcome} /> },
+  {
+    id: 'what',
+    header: 'What is on record',
+    cell: (event) => (
+      <Text inherit truncate maw={380} title={summaryOf(event)}>
+        {summaryOf(event)}
+      </Text>
+    ),
+  },
   {
     id: 'actor',
     header: 'By',
@@ -66,24 +85,5 @@ const COLUMNS: DataColumn<AuditEvent>[] = [
       </Text>
     ),
   },
-  { id: 'ip', header: 'From', cell: ({ ip }) => ip ?? '' },
-  {
-    id: 'what',
-    header: 'What',
-    cell: (event) => <span style={{ overflowWrap: 'anywhere' }}>{whatOf(event)}</span>,
-  },
+  { id: 'ip', header: 'Address', cell: ({ ip }) => <span className="mono">{ip ?? '–'}</span> },
 ];
-
-/** In words where the event has them, else what it changed. */
-function whatOf({ detail, method, path }: AuditEvent): string {
-  const { message, fields, reason, count } = detail as {
-    message?: string;
-    fields?: string[];
-    reason?: string;
-    count?: number;
-  };
-  if (message) return message;
-  if (fields) return `Changed: ${fields.join(', ')}`;
-  const revoked = [reason?.replaceAll('_', ' '), count !== undefined && `${count} tokens`].filter(Boolean);
-  return revoked.join(', ') || [method, path].filter(Boolean).join(' ');
-}

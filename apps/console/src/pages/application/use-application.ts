@@ -53,9 +53,11 @@ export interface Rights {
   lacking: readonly string[];
 }
 
-export function useRights(client: Client): Rights {
+/** @returns undefined until it is known which scopes guard the application */
+export function useRights(client: Client): Rights | undefined {
   const { account, can } = useSession();
   const catalogue = useScopeCatalogue();
+  if (catalogue.isPending && can('clients:write')) return undefined;
   const scopes = catalogue.data?.filter(({ name }) => client.scopes.includes(name)) ?? [];
   const lacking = scopes.filter((scope) => !mayGive(scope, can)).map(({ name }) => name);
   // Who sees other customers' applications does not always change them.
