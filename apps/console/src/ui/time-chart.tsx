@@ -15,10 +15,12 @@ interface TimeChartProps {
   buckets: readonly Bucket[];
   series: readonly TimeSeries[];
   height?: number;
+  /** Bars beside each other, where one is not a part of the other. */
+  beside?: boolean;
 }
 
-/** Stacked bars over time; the same numbers as a table for those who do not see them. Load it lazily. */
-export default function TimeChart({ label, range, buckets, series, height = 220 }: TimeChartProps) {
+/** Bars over time, stacked; the same numbers as a table for those who do not see them. Load it lazily. */
+export default function TimeChart({ label, range, buckets, series, height = 220, beside }: TimeChartProps) {
   const data = buckets.map(({ start, values }) => ({ at: bucketLabel(range, start), ...values }));
   return (
     <Box pos="relative">
@@ -27,7 +29,7 @@ export default function TimeChart({ label, range, buckets, series, height = 220 
           h={height}
           data={data}
           dataKey="at"
-          type="stacked"
+          type={beside ? 'default' : 'stacked'}
           series={series.map((one) => ({ ...one }))}
           valueFormatter={(value) => value.toLocaleString()}
           tickLine="none"

@@ -66,7 +66,9 @@ export function typeLabel(type: string): string {
 export function summaryOf({ detail, method, path }: AuditEvent): string {
   const { message } = detail as { message?: unknown };
   if (typeof message === 'string') return message;
-  const parts = Object.entries(detail).map(([name, value]) => `${name}: ${wordsOf(value)}`);
+  const parts = Object.entries(detail)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${wordsOf(value)}`);
   return parts.length > 0 ? parts.join(', ') : `${method ?? ''} ${path ?? ''}`.trim();
 }
 
