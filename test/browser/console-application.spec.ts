@@ -254,7 +254,7 @@ it('an auditor reads everything, and is offered nothing that he cannot do', asyn
   await reading.page.getByText('To be read').waitFor();
   const sections = {
     Credentials: 'active',
-    'Access tokens': 'client credentials',
+    'Access tokens': 'by the application',
     Usage: 'Show the numbers',
     'Code flow': 'Nobody has signed in through it yet',
     'Audit trail': 'Application created',

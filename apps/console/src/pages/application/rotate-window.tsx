@@ -133,7 +133,7 @@ function SuppliedSecret(field: object) {
           description="16 to 256 printable ASCII characters. Left empty, a better one is generated."
           type="password"
           autoComplete="off"
-          className="mono"
+          classNames={{ input: 'mono' }}
           {...field}
         />
       </Collapse>

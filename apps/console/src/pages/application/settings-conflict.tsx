@@ -11,11 +11,12 @@ export function ConflictNotice({ settings, newest }: { settings: SettingsState; 
   const meanwhile = differences(before, theirs);
   return (
     <Alert
-      color="yellow"
+      color="gate"
       variant="light"
       role="alert"
       icon={<IconGitMerge />}
       title="Somebody else has changed this application meanwhile"
+      styles={{ body: { minWidth: 0 } }}
       bg="var(--mantine-color-body)"
       bd="1px solid var(--mantine-color-default-border)"
     >

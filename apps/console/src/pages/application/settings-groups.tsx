@@ -102,7 +102,7 @@ export function AccessSettings({ form }: GroupProps) {
         placeholder="https://app.example.com/callback"
         autosize
         minRows={2}
-        className="mono"
+        classNames={{ input: 'mono' }}
         {...form.getInputProps('redirect_uris')}
       />
       <Switch
@@ -182,7 +182,7 @@ export function LimitSettings({ form }: GroupProps) {
         placeholder="10.20.0.0/16"
         autosize
         minRows={2}
-        className="mono"
+        classNames={{ input: 'mono' }}
         {...form.getInputProps('allowed_cidrs')}
       />
       <TextInput

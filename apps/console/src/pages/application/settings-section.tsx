@@ -12,7 +12,7 @@ export function SettingsSection({ application, rights }: { application: Applicat
   return (
     <Stack>
       {rights.lacking.length > 0 && (
-        <Alert color="yellow" variant="light" title="You can look at this application, and not change it">
+        <Alert color="gate" variant="light" title="You can look at this application, and not change it">
           It holds scopes that you do not have: {rights.lacking.join(', ')}.
         </Alert>
       )}

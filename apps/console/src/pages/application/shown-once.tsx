@@ -9,12 +9,7 @@ export function ShownOnce({ value, what, children }: { value: string; what: stri
   const { vault } = useSession().account;
   return (
     <Stack gap="sm">
-      <Alert
-        color="yellow"
-        variant="light"
-        icon={<IconEyeOff />}
-        title={`Copy the ${what.toLowerCase()} now`}
-      >
+      <Alert color="gate" variant="light" icon={<IconEyeOff />} title={`Copy the ${what.toLowerCase()} now`}>
         {vault
           ? 'Postern does not show it to you again. Owners can look at it later, and each look is on record.'
           : 'This is the one time that it is shown. Postern keeps only a hash of it.'}

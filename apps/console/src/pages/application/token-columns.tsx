@@ -5,16 +5,10 @@ import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter } from '../../ui/filters';
 import type { ListState } from '../../ui/list-state';
 import { TimeText } from '../../ui/time-text';
+import { GRANT_TYPES } from '../tokens/token-columns';
 import { Deed } from './deed';
 import type { Token } from './tokens-section';
 import type { Rights } from './use-application';
-
-const GRANTS: Record<Token['grant_type'], string> = {
-  operator: 'handed out',
-  client_credentials: 'client credentials',
-  authorization_code: 'authorization code',
-  refresh_token: 'refresh token',
-};
 
 export function tokenColumns(
   state: ListState,
@@ -62,32 +56,25 @@ export function tokenColumns(
     },
     { id: 'scopes', header: 'Scopes', cell: ({ scopes }) => <ScopeBadges scopes={scopes} most={2} /> },
     {
-      id: 'issued_by',
-      header: 'Issued by',
+      id: 'issued_at',
+      header: 'Issued',
+      sortBy: 'issued_at',
       filter: (
         <ChoiceFilter
           state={state}
           name="grant_type"
           label="how it came to be"
-          choices={Object.entries(GRANTS).map(([value, label]) => ({ value, label }))}
+          choices={Object.entries(GRANT_TYPES).map(([value, label]) => ({ value, label }))}
         />
       ),
-      cell: ({ issued_by, grant_type, client_id }) => (
+      cell: ({ issued_at, issued_by, grant_type, client_id }) => (
         <>
-          <Text inherit truncate maw={180} title={issued_by}>
-            {issued_by === client_id ? 'the application' : issued_by}
-          </Text>
-          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            {GRANTS[grant_type]}
+          <TimeText at={issued_at} />
+          <Text size="xs" c="dimmed" truncate maw={180} title={`${GRANT_TYPES[grant_type]}, by ${issued_by}`}>
+            by {issued_by === client_id ? 'the application' : issued_by}
           </Text>
         </>
       ),
-    },
-    {
-      id: 'issued_at',
-      header: 'Issued',
-      sortBy: 'issued_at',
-      cell: ({ issued_at }) => <TimeText at={issued_at} />,
     },
     {
       id: 'last_used_at',
