@@ -49,7 +49,7 @@ export class ChangePasswordDto {
 }
 
 /** A browser in which the person is signed in. */
-export class SessionDto {
+export class BrowserSessionDto {
   @ApiProperty({
     format: 'uuid',
     description: 'Names the session; it opens nothing.',
@@ -103,7 +103,7 @@ export class SessionDto {
 }
 
 /** Where the person is signed in. */
-export class SessionsDto {
-  @ApiProperty({ type: [SessionDto], description: 'The latest sign-in first.' })
-  items: SessionDto[];
+export class BrowserSessionsDto {
+  @ApiProperty({ type: [BrowserSessionDto], description: 'The latest sign-in first.' })
+  items: BrowserSessionDto[];
 }

@@ -1,8 +1,8 @@
 import type { OwnSession } from '../sign-in/sessions.js';
-import type { SessionDto } from './account.dto.js';
+import type { BrowserSessionDto } from './account.dto.js';
 
 /** The wire shape of a session; its token is not among what it names. */
-export function presentSession(session: OwnSession): SessionDto {
+export function presentSession(session: OwnSession): BrowserSessionDto {
   return {
     id: session.id,
     signed_in_at: session.authenticatedAt,

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPerson, RequirePerson, type PersonCaller } from '#access-control';
 import { ApiProblems, UuidParam } from '#http-api';
 import { Sessions } from '../sign-in/sessions.js';
-import { SessionsDto } from './account.dto.js';
+import { BrowserSessionsDto } from './account.dto.js';
 import { OwnAccount } from './own-account.js';
 import { presentSession } from './session.presenter.js';
 
@@ -24,11 +24,11 @@ export class SessionsController {
     summary: 'Where one is signed in',
     description: 'The browsers, the latest sign-in first.',
   })
-  @ApiOkResponse({ type: SessionsDto, description: 'The sessions that are not over.' })
+  @ApiOkResponse({ type: BrowserSessionsDto, description: 'The sessions that are not over.' })
   async list(
     @CurrentPerson() { operator }: PersonCaller,
     @Req() request: FastifyRequest,
-  ): Promise<SessionsDto> {
+  ): Promise<BrowserSessionsDto> {
     return { items: (await this.sessions.listOf(operator.id, request)).map(presentSession) };
   }
 

@@ -3491,82 +3491,50 @@ export interface components {
              */
             new_password: string;
         };
-        SessionDto: {
+        BrowserSessionDto: {
             /**
-             * @description The session’s id in the PAM platform.
-             * @example ses-0019
+             * Format: uuid
+             * @description Names the session; it opens nothing.
+             * @example 019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f
              */
             id: string;
             /**
-             * @description The user whose session it is, by its id.
-             * @example usr-0002
+             * Format: date-time
+             * @description When he showed his password there.
+             * @example 2026-11-21T08:12:03.511Z
              */
-            user_id: string;
-            /**
-             * @description The host name or IP address that the user came from.
-             * @example 192.0.2.17
-             */
-            source_address: string;
-            /**
-             * @description The device that it is on, by its id.
-             * @example dev-0004
-             */
-            device_id: string;
-            /**
-             * @description The account that it uses, by its id.
-             * @example acc-0005
-             */
-            account_id: string | null;
-            /**
-             * @description The protocol by which the device is reached.
-             * @example ssh
-             * @enum {string}
-             */
-            protocol: "ssh" | "rdp" | "vnc" | "telnet" | "http" | "https" | "sql" | "winrm";
-            /**
-             * @description How the user reaches the PAM platform: its web pages, its client, its proxy or its API.
-             * @example web
-             * @enum {string}
-             */
-            channel: "web" | "client" | "proxy" | "api";
+            signed_in_at: string;
             /**
              * Format: date-time
-             * @description When it began.
-             * @example 2026-01-30T08:02:11.000Z
+             * @description When a page of Postern was last opened there, to the minute.
+             * @example 2026-11-21T09:01:44.020Z
              */
-            started_at: string;
+            last_seen_at: string;
             /**
              * Format: date-time
-             * @description When it ended. Null while it is ACTIVE.
-             * @example 2026-01-30T08:40:03.000Z
+             * @description When it ends: 12 hours after sign-in, or an hour after it was last seen, whichever is sooner.
+             * @example 2026-11-21T10:01:44.020Z
              */
-            ended_at: string | null;
+            expires_at: string;
             /**
-             * @description Whether it goes on.
-             * @example ENDED
-             * @enum {string}
+             * @description The address that he signed in from.
+             * @example 192.0.2.10
              */
-            state: "ACTIVE" | "ENDED";
+            ip: string | null;
             /**
-             * @description Whether it was recorded.
+             * @description What the browser calls itself.
+             * @example Mozilla/5.0 (X11; Linux x86_64) …
+             */
+            user_agent: string | null;
+            /**
+             * @description Whether it is the browser that asks, by its cookie.
              * @example true
              */
-            recorded: boolean;
-            /**
-             * @description How many commands were recorded.
-             * @example 42
-             */
-            commands: number;
-            /**
-             * Format: date-time
-             * @description When this row last changed in Postern.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            readonly updated_at: string;
+            current: boolean;
         };
-        SessionsDto: {
+        BrowserSessionsDto: {
             /** @description The latest sign-in first. */
-            items: components["schemas"]["SessionDto"][];
+            items: components["schemas"]["BrowserSessionDto"][];
         };
         OperatorDto: {
             /**
@@ -4176,6 +4144,79 @@ export interface components {
              *     ]
              */
             tools: string[];
+            /**
+             * Format: date-time
+             * @description When this row last changed in Postern.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            readonly updated_at: string;
+        };
+        SessionDto: {
+            /**
+             * @description The session’s id in the PAM platform.
+             * @example ses-0019
+             */
+            id: string;
+            /**
+             * @description The user whose session it is, by its id.
+             * @example usr-0002
+             */
+            user_id: string;
+            /**
+             * @description The host name or IP address that the user came from.
+             * @example 192.0.2.17
+             */
+            source_address: string;
+            /**
+             * @description The device that it is on, by its id.
+             * @example dev-0004
+             */
+            device_id: string;
+            /**
+             * @description The account that it uses, by its id.
+             * @example acc-0005
+             */
+            account_id: string | null;
+            /**
+             * @description The protocol by which the device is reached.
+             * @example ssh
+             * @enum {string}
+             */
+            protocol: "ssh" | "rdp" | "vnc" | "telnet" | "http" | "https" | "sql" | "winrm";
+            /**
+             * @description How the user reaches the PAM platform: its web pages, its client, its proxy or its API.
+             * @example web
+             * @enum {string}
+             */
+            channel: "web" | "client" | "proxy" | "api";
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-01-30T08:02:11.000Z
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended. Null while it is ACTIVE.
+             * @example 2026-01-30T08:40:03.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Whether it goes on.
+             * @example ENDED
+             * @enum {string}
+             */
+            state: "ACTIVE" | "ENDED";
+            /**
+             * @description Whether it was recorded.
+             * @example true
+             */
+            recorded: boolean;
+            /**
+             * @description How many commands were recorded.
+             * @example 42
+             */
+            commands: number;
             /**
              * Format: date-time
              * @description When this row last changed in Postern.
@@ -7377,7 +7418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionsDto"];
+                    "application/json": components["schemas"]["BrowserSessionsDto"];
                 };
             };
             /** @description No token, or none that is good now. */
