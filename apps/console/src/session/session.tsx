@@ -1,5 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useCallback,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { api, body } from '../api/client';
 import { SignedOut } from '../api/problem';
 import type { components } from '../api/schema';
@@ -19,6 +27,8 @@ interface Session {
   /** Signs in anew, and comes back to this page. */
   signInAgain(): void;
   signOut(): Promise<void>;
+  /** Ends every session and every token of the console, here and elsewhere. @throws Problem */
+  signOutEverywhere(): Promise<void>;
 }
 
 const SessionContext = createContext<Session | undefined>(undefined);
@@ -53,6 +63,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     queryFn: () => body(api.GET('/api/v1/account')),
     staleTime: ROLE_STALE_MS,
   });
+  const leave = useCallback(async () => {
+    setLeaving(true);
+    const refreshToken = tokenStore.get()?.refreshToken;
+    if (refreshToken !== undefined) await revoke(refreshToken).catch(() => undefined);
+    tokenStore.set(undefined);
+    client.clear();
+    location.replace('/console/');
+  }, [client]);
   const session = useMemo<Session | undefined>(
     () =>
       account.data && {
@@ -60,21 +78,21 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         can: (scope) => account.data.scopes.includes(scope),
         isOver: tokens === undefined,
         signInAgain,
+        signOutEverywhere: async () => {
+          await api.DELETE('/api/v1/account/sessions');
+          tokenStore.set(undefined);
+          await leave();
+        },
         signOut: async () => {
           try {
             await api.DELETE('/api/v1/account/sessions/current');
           } catch (error) {
             if (!(error instanceof SignedOut)) return sayError(error);
           }
-          setLeaving(true);
-          const refreshToken = tokenStore.get()?.refreshToken;
-          if (refreshToken !== undefined) await revoke(refreshToken).catch(() => undefined);
-          tokenStore.set(undefined);
-          client.clear();
-          location.replace('/console/');
+          await leave();
         },
       },
-    [account.data, tokens, client],
+    [account.data, tokens, leave],
   );
   // Nothing of what was on the page stays on it.
   if (leaving) return null;

@@ -1,0 +1,113 @@
+import { Badge, Group, Text, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { roleInWords, rolesUpTo } from '../../session/roles';
+import { StatusBadge } from '../../ui/badges';
+import type { DataColumn } from '../../ui/data-table';
+import { ChoiceFilter, TextFilter } from '../../ui/filters';
+import type { ListState } from '../../ui/list-state';
+import { RowActions } from '../../ui/row-actions';
+import { TimeText } from '../../ui/time-text';
+import type { Operator } from './operators';
+
+const ACTIVE = [
+  { value: 'true', label: 'active' },
+  { value: 'false', label: 'inactive' },
+];
+
+export function operatorColumns({
+  state,
+  own,
+  showsCustomer,
+  mayChange,
+  onEdit,
+  onDelete,
+}: {
+  state: ListState;
+  /** The id of who looks. */
+  own: string;
+  showsCustomer: boolean;
+  mayChange(operator: Operator): boolean;
+  onEdit(operator: Operator): void;
+  onDelete(operator: Operator): void;
+}): DataColumn<Operator>[] {
+  const columns: (DataColumn<Operator> | false)[] = [
+    {
+      id: 'username',
+      header: 'Username',
+      sortBy: 'username',
+      fixed: true,
+      cell: ({ id, username }) => (
+        <Group gap="xs" wrap="nowrap">
+          <Text inherit fw={600}>
+            {username}
+          </Text>
+          {id === own && (
+            <Badge variant="default" size="sm" tt="none">
+              you
+            </Badge>
+          )}
+        </Group>
+      ),
+      filter: <TextFilter state={state} name="username" label="username" />,
+    },
+    { id: 'email', header: 'Email', sortBy: 'email', cell: ({ email }) => email ?? '–' },
+    {
+      id: 'role',
+      header: 'Role',
+      sortBy: 'role',
+      cell: ({ role }) => (
+        <Tooltip label={roleInWords(role)} multiline maw={280}>
+          <span>{role}</span>
+        </Tooltip>
+      ),
+      filter: <ChoiceFilter state={state} name="role" label="role" choices={rolesUpTo('owner')} />,
+    },
+    {
+      id: 'active',
+      header: 'Status',
+      sortBy: 'active',
+      cell: ({ active }) => <StatusBadge status={active ? 'active' : 'inactive'} />,
+      filter: <ChoiceFilter state={state} name="active" label="status" choices={ACTIVE} />,
+    },
+    showsCustomer && {
+      id: 'customer_id',
+      header: 'Customer',
+      sortBy: 'customer_id',
+      cell: ({ customer_id }) => customer_id,
+      filter: <TextFilter state={state} name="customer_id" label="customer" />,
+    },
+    {
+      id: 'last_signed_in_at',
+      header: 'Last signed in',
+      sortBy: 'last_signed_in_at',
+      cell: ({ last_signed_in_at }) => <TimeText at={last_signed_in_at} never="never" />,
+    },
+    {
+      id: 'created_at',
+      header: 'Added',
+      sortBy: 'created_at',
+      cell: ({ created_at }) => <TimeText at={created_at} />,
+    },
+    {
+      id: 'actions',
+      header: '',
+      fixed: true,
+      width: 80,
+      cell: (operator) =>
+        mayChange(operator) && (
+          <RowActions
+            actions={[
+              { label: `Edit ${operator.username}`, icon: IconPencil, onClick: () => onEdit(operator) },
+              {
+                label: `Delete ${operator.username}`,
+                icon: IconTrash,
+                onClick: () => onDelete(operator),
+                danger: true,
+              },
+            ]}
+          />
+        ),
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}

@@ -1,0 +1,83 @@
+import { Badge } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import type { Scope } from '../../api/scope-catalogue';
+import { CopyableText } from '../../ui/copyable';
+import type { DataColumn } from '../../ui/data-table';
+import { ChoiceFilter } from '../../ui/filters';
+import type { ListState } from '../../ui/list-state';
+import { RowActions } from '../../ui/row-actions';
+import { TimeText } from '../../ui/time-text';
+
+const KINDS = [
+  { value: 'true', label: 'built-in' },
+  { value: 'false', label: 'custom' },
+];
+
+export function scopeColumns({
+  state,
+  showsCustomer,
+  mayChange,
+  onEdit,
+  onDelete,
+}: {
+  state: ListState;
+  /** For those who see scopes of more customers than their own. */
+  showsCustomer: boolean;
+  mayChange(scope: Scope): boolean;
+  onEdit(scope: Scope): void;
+  onDelete(scope: Scope): void;
+}): DataColumn<Scope>[] {
+  const columns: (DataColumn<Scope> | false)[] = [
+    {
+      id: 'name',
+      header: 'Name',
+      sortBy: 'name',
+      fixed: true,
+      cell: ({ name }) => <CopyableText value={name} what="name" />,
+    },
+    { id: 'description', header: 'What it permits', cell: ({ description }) => description },
+    {
+      id: 'kind',
+      header: 'Kind',
+      width: 120,
+      cell: ({ built_in }) => (
+        <Badge variant={built_in ? 'default' : 'light'} tt="none" fw={600}>
+          {built_in ? 'built-in' : 'custom'}
+        </Badge>
+      ),
+      filter: <ChoiceFilter state={state} name="built_in" label="kind" choices={KINDS} />,
+    },
+    showsCustomer && {
+      id: 'customer',
+      header: 'Customer',
+      cell: ({ customer_id }) => customer_id ?? '–',
+    },
+    {
+      id: 'created_at',
+      header: 'Created',
+      sortBy: 'created_at',
+      cell: ({ created_at, built_in }) => (built_in ? '–' : <TimeText at={created_at} />),
+    },
+    {
+      id: 'actions',
+      header: '',
+      fixed: true,
+      width: 80,
+      cell: (scope) =>
+        mayChange(scope) && (
+          <RowActions
+            actions={[
+              { label: `Edit ${scope.name}`, icon: IconPencil, onClick: () => onEdit(scope) },
+              {
+                label: `Delete ${scope.name}`,
+                icon: IconTrash,
+                onClick: () => onDelete(scope),
+                danger: true,
+              },
+            ]}
+          />
+        ),
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
