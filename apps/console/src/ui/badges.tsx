@@ -19,17 +19,28 @@ export function StatusBadge({ status }: { status: string }) {
 }
 
 /** A few of many scopes; the rest are counted. */
-export function ScopeBadges({ scopes, most = 3 }: { scopes: readonly string[]; most?: number }) {
+export function ScopeBadges({
+  scopes,
+  most = 3,
+  oneLine,
+}: {
+  scopes: readonly string[];
+  most?: number;
+  /** Where rows are all of one height. */
+  oneLine?: boolean;
+}) {
   const rest = scopes.slice(most);
   return (
-    <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap', minWidth: '9.5rem' }}>
+    <span
+      style={{ display: 'inline-flex', gap: 4, flexWrap: oneLine ? 'nowrap' : 'wrap', minWidth: '9.5rem' }}
+    >
       {scopes.slice(0, most).map((scope) => (
         <Badge key={scope} variant="default" tt="none" fw={500} className="mono" title={scope}>
           {scope}
         </Badge>
       ))}
       {rest.length > 0 && (
-        <Badge variant="default" tt="none" fw={500} title={rest.join(', ')}>
+        <Badge variant="default" tt="none" fw={500} title={rest.join(', ')} style={{ flexShrink: 0 }}>
           +{rest.length}
         </Badge>
       )}

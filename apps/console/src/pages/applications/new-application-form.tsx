@@ -1,0 +1,122 @@
+import { Button, Collapse, Group, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Problem } from '../../api/problem';
+import { PAM_NAMES } from '../../app/pages';
+import { useSession } from '../../session/session';
+import { fieldErrors } from '../../ui/form-errors';
+import { ErrorState } from '../../ui/states';
+import type { NewApplicationBody } from './new-application';
+import { MoreSettings } from './more-settings';
+
+/** By the API's names. Empty: the server's default. */
+export interface NewApplicationValues extends Record<string, unknown> {
+  name: string;
+  notes: string;
+  scopes: string[];
+  grant_types: string[];
+  token_endpoint_auth_method: string;
+  /** One a line. */
+  redirect_uris: string;
+  client_id: string;
+  client_secret: string;
+  access_token_ttl: number | string;
+  active: boolean;
+  customer_id: string;
+}
+
+/** Needs only a name. */
+export function NewApplicationForm({
+  saving,
+  save,
+  onCancel,
+}: {
+  saving: boolean;
+  save(application: NewApplicationBody): Promise<unknown>;
+  onCancel(): void;
+}) {
+  const { account } = useSession();
+  const [more, { open, toggle }] = useDisclosure(false);
+  const [rest, setRest] = useState<unknown>();
+  const form = useForm<NewApplicationValues>({
+    mode: 'controlled',
+    initialValues: {
+      name: '',
+      notes: '',
+      scopes: PAM_NAMES.map((name) => `${name}:read`),
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      redirect_uris: '',
+      client_id: '',
+      client_secret: '',
+      access_token_ttl: '',
+      active: true,
+      customer_id: account.customer_id,
+    },
+    validate: { name: (name) => (name.trim() === '' ? 'Give it a name.' : null) },
+  });
+  const submit = form.onSubmit(async (values) => {
+    setRest(undefined);
+    try {
+      await save(bodyOf(values));
+    } catch (error) {
+      setRest(fieldErrors(form, error));
+      // What is wrong must be in sight.
+      if (error instanceof Problem && Object.keys(error.fields).some((field) => field !== 'name')) open();
+    }
+  });
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <Stack>
+        {rest !== undefined && <ErrorState error={rest} title="It was not registered" />}
+        <TextInput
+          label="Name"
+          description="What people call it. No other application of the customer has the same."
+          placeholder="SIEM connector"
+          required
+          maxLength={200}
+          data-autofocus
+          {...form.getInputProps('name')}
+        />
+        <div>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            ml={-8}
+            aria-expanded={more}
+            rightSection={more ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />}
+            onClick={toggle}
+          >
+            {more ? 'Less' : 'More settings'}
+          </Button>
+        </div>
+        <Collapse expanded={more}>
+          <MoreSettings form={form} />
+        </Collapse>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={saving}>
+            Register application
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function bodyOf(values: NewApplicationValues): NewApplicationBody {
+  const { redirect_uris, access_token_ttl, ...others } = values;
+  const body = {
+    ...others,
+    name: values.name.trim(),
+    redirect_uris: redirect_uris.split(/\s+/).filter((uri) => uri !== ''),
+    access_token_ttl,
+  };
+  return Object.fromEntries(
+    Object.entries(body).filter(([, value]) => value !== ''),
+  ) as object as NewApplicationBody;
+}
