@@ -22,6 +22,8 @@ export interface DataColumn<Row> {
   fixed?: boolean;
   align?: 'left' | 'right';
   width?: number | string;
+  /** Stays at the right edge while the rest scrolls below it. */
+  sticky?: boolean;
 }
 
 export interface Selection {
@@ -110,8 +112,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           {shown.some(({ filter }) => filter) && (
             <Table.Tr className={classes.filters}>
               {selection && <Table.Td />}
-              {shown.map(({ id, filter }) => (
-                <Table.Td key={id}>{filter}</Table.Td>
+              {shown.map(({ id, filter, sticky }) => (
+                <Table.Td key={id} data-sticky={sticky || undefined}>
+                  {filter}
+                </Table.Td>
               ))}
             </Table.Tr>
           )}
@@ -124,11 +128,18 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               key={row.id}
               data-key={row.id}
               data-marked={props.isMarked?.(row.original) || undefined}
+              // Rows with buttons, or two lines, are taller than most: each one is measured.
+              ref={virtual ? virtualizer.measureElement : undefined}
+              data-index={row.index}
               style={virtual ? { height: ROW_HEIGHT } : undefined}
             >
               {selection && <SelectOne {...selection} rowKey={row.id} />}
               {row.getVisibleCells().map((cell, index) => (
-                <Table.Td key={cell.id} ta={shown[index]?.align}>
+                <Table.Td
+                  key={cell.id}
+                  ta={shown[index]?.align}
+                  data-sticky={shown[index]?.sticky || undefined}
+                >
                   <table.FlexRender cell={cell} />
                 </Table.Td>
               ))}
@@ -144,7 +155,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 }
 
 function HeaderCell<Row>({
-  column: { header, sortBy, align, width },
+  column: { header, sortBy, align, width, sticky },
   sort,
   onSort,
 }: {
@@ -154,14 +165,14 @@ function HeaderCell<Row>({
 }) {
   if (!sortBy || !onSort)
     return (
-      <Table.Th ta={align} w={width}>
+      <Table.Th ta={align} w={width} data-sticky={sticky || undefined}>
         {header}
       </Table.Th>
     );
   const direction = sort === sortBy ? 'ascending' : sort === `-${sortBy}` ? 'descending' : 'none';
   const Icon = { ascending: IconArrowUp, descending: IconArrowDown, none: IconArrowsSort }[direction];
   return (
-    <Table.Th ta={align} w={width} aria-sort={direction}>
+    <Table.Th ta={align} w={width} aria-sort={direction} data-sticky={sticky || undefined}>
       <UnstyledButton
         className={classes.sort}
         data-sorted={direction !== 'none' || undefined}

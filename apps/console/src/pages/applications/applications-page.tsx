@@ -114,6 +114,7 @@ function useColumns(state: ListState): DataColumn<Application>[] {
       header: 'Actions',
       fixed: true,
       align: 'right',
+      sticky: true,
       cell: (application) => mayManage(application) && <RowActions application={application} />,
     },
   ];
