@@ -20,6 +20,8 @@ interface OpenOptions {
   theme?: Theme;
 }
 
+/** For one step, on a machine that has other things to do. */
+const TIMEOUT_MS = 15_000;
 /** What of axe is not borne. */
 const IMPACTS = ['serious', 'critical'];
 /** The parts of a page that say it is not all there yet. */
@@ -64,6 +66,7 @@ export class ConsolePage {
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    context.setDefaultTimeout(TIMEOUT_MS);
     await context.addInitScript(
       `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
          console.error('CSP: ' + violatedDirective + ' ' + blockedURI))`,
