@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BRAND_MARK } from './brand.js';
 import { html, Html } from './html.js';
 import { STYLE } from './style.js';
 
@@ -53,7 +54,7 @@ export class HtmlPage {
         </head>
         <body>
           <main>
-            <p class="brand" aria-hidden="true">Postern</p>
+            <p class="brand">${BRAND_MARK}Postern</p>
             <h1>${title}</h1>
             ${body}
           </main>

@@ -1,26 +1,39 @@
-/** The style of our own pages; inline, under its hash, so that a page is one request. */
+/**
+ * The style of our own pages; inline, under its hash, so that a page is one request. Its colours,
+ * radius and fonts are the console's (apps/console/src/app/theme.ts).
+ */
 export const STYLE = `
-:root { color-scheme: light dark; --accent: #1f5fbf; --line: #c9ced6; --soft: #5b6472; --bad: #b3261e; --card: #fff; --page: #f2f4f7; }
+:root { color-scheme: light dark; --accent: #1c5d99; --on-accent: #fff; --hover: #195489; --line: #ced4da; --edge: #868e96; --text: #000; --soft: #5c636a; --bad: #c92a2a; --bad-back: #fff5f5; --card: #fff; --field: #fff; --page: #f8f9fa; }
 @media (prefers-color-scheme: dark) {
-  :root { --accent: #8ab4f8; --line: #454c57; --soft: #a8b0bc; --bad: #ffb4ab; --card: #1d2127; --page: #121519; }
+  :root { --accent: #72ace6; --on-accent: #10202e; --hover: #a4c9ee; --line: #424242; --edge: #828282; --text: #c9c9c9; --soft: #a3a3a3; --bad: #ffa8a8; --bad-back: #3a2323; --card: #242424; --field: #2e2e2e; --page: #1f1f1f; }
 }
 * { box-sizing: border-box; }
-body { margin: 0; padding: 1rem; background: var(--page); font: 1rem/1.5 system-ui, sans-serif; }
-main { max-width: 27rem; margin: 8vh auto; padding: 1.75rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; overflow-wrap: anywhere; }
-.brand { margin: 0; color: var(--soft); font-size: .8rem; font-weight: 600; letter-spacing: .12em; text-transform: uppercase; }
-h1 { margin: .25rem 0 1rem; font-size: 1.4rem; line-height: 1.25; }
-h2 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; }
-label { display: block; margin: .9rem 0 .3rem; font-weight: 600; }
-input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .4rem; }
-input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-button { padding: .6rem 1.1rem; font: inherit; font-weight: 600; border: 1px solid var(--accent); border-radius: .4rem; cursor: pointer; background: var(--accent); color: var(--card); }
-button.quiet { background: none; color: var(--accent); }
-button.link { padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
+body { margin: 0; padding: 1rem; color: var(--text); background: var(--page); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif; }
+main { max-width: 27rem; margin: 8vh auto; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; box-shadow: 0 1px 3px #0000000d, 0 10px 15px -5px #0000000d; overflow-wrap: anywhere; }
+@media (max-width: 30rem) { main { margin: 1rem auto; padding: 1.25rem; } }
+.brand { display: flex; align-items: center; gap: .6rem; margin: 0 0 1.5rem; font-size: 1.3rem; font-weight: 700; line-height: 1; letter-spacing: -.02em; }
+.brand svg { width: 2rem; height: 2rem; }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; font-weight: 650; line-height: 1.3; }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.1rem; font-weight: 650; }
+strong { font-weight: 600; }
+section + section { border-top: 1px solid var(--line); margin-top: 1.5rem; }
+label { display: block; margin: .9rem 0 .25rem; font-size: .9rem; font-weight: 500; }
+input { width: 100%; min-height: 2.5rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--field); border: 1px solid var(--edge); border-radius: .5rem; }
+input[aria-invalid] { border-color: var(--bad); }
+input:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+button { min-height: 2.5rem; padding: .5rem 1.15rem; font: inherit; font-weight: 600; border: 1px solid var(--accent); border-radius: .5rem; cursor: pointer; background: var(--accent); color: var(--on-accent); }
+button:hover { background: var(--hover); border-color: var(--hover); }
+button.quiet { background: var(--card); color: inherit; border-color: var(--edge); }
+button.quiet:hover { background: var(--page); }
+button.link { min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
 a { color: var(--accent); }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
-.error { padding: .6rem .8rem; border: 1px solid var(--bad); border-radius: .4rem; color: var(--bad); }
+.actions button { flex: 1; }
+.error { padding: .7rem .9rem; border-left: 4px solid var(--bad); border-radius: .5rem; color: var(--bad); background: var(--bad-back); }
 .note { color: var(--soft); font-size: .9rem; }
-ul.scopes { margin: .5rem 0; padding-left: 1.2rem; }
-ul.scopes li { margin: .4rem 0; }
-code { font-size: .9em; }
+ul.scopes { margin: .5rem 0; padding: 0; list-style: none; border: 1px solid var(--line); border-radius: .5rem; }
+ul.scopes li { padding: .5rem .75rem; }
+ul.scopes li + li { border-top: 1px solid var(--line); }
+code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace; }
+ul.scopes code { display: block; color: var(--soft); }
 `;

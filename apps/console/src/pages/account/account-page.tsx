@@ -2,6 +2,7 @@ import { SimpleGrid, Stack } from '@mantine/core';
 import { PageHeader } from '../../ui/page-header';
 import { AllowedApplications } from './allowed-applications';
 import { ChangePassword } from './change-password';
+import { OwnScopes } from './own-scopes';
 import { Person } from './person';
 import { SignedInBrowsers } from './signed-in-browsers';
 
@@ -17,6 +18,7 @@ export default function AccountPage() {
         </SimpleGrid>
         <SignedInBrowsers />
         <AllowedApplications />
+        <OwnScopes />
       </Stack>
     </>
   );

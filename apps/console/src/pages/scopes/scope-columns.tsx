@@ -1,7 +1,6 @@
-import { Badge } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import type { Scope } from '../../api/scope-catalogue';
-import { CopyableText } from '../../ui/copyable';
 import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter } from '../../ui/filters';
 import type { ListState } from '../../ui/list-state';
@@ -33,9 +32,21 @@ export function scopeColumns({
       header: 'Name',
       sortBy: 'name',
       fixed: true,
-      cell: ({ name }) => <CopyableText value={name} what="name" />,
+      cell: ({ name }) => (
+        <Text inherit className="mono" maw={260} miw={150} style={{ overflowWrap: 'anywhere' }}>
+          {name}
+        </Text>
+      ),
     },
-    { id: 'description', header: 'What it permits', cell: ({ description }) => description },
+    {
+      id: 'description',
+      header: 'What it permits',
+      cell: ({ description }) => (
+        <Text inherit miw={240}>
+          {description}
+        </Text>
+      ),
+    },
     {
       id: 'kind',
       header: 'Kind',
