@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { ApiClient } from '../support/api-client.js';
+import { CodeFlow } from '../support/code-flow.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 import { addPerson } from '../support/people.js';
 import { launchChromium } from './chromium.js';
@@ -281,6 +283,55 @@ it('an admin is told which scopes he lacks, and may still revoke', async () => {
   await looking.page.getByRole('button', { name: 'Revoke all', exact: true }).waitFor();
   expect(await looking.page.getByRole('button', { name: 'New token' }).count()).toBe(0);
   await looking.close();
+});
+
+it('the last run of the code flow stands there, its code and token masked', async () => {
+  const flow = await CodeFlow.of(env);
+  await flow.redeem(await flow.code());
+  await visit.goto(`/applications/${flow.client.clientId}?tab=code-flow`);
+  const { body } = await env.admin.get(client(flow.client.clientId));
+  const { authorization_code, access_token, code_created_at_unix } = body.last_authorization;
+  const panel = page.getByRole('tabpanel', { name: 'Code flow' });
+  for (const text of [authorization_code, access_token, `Unix ${code_created_at_unix}`, 'owner'])
+    await panel.getByText(text).first().waitFor();
+});
+
+describe('where the vault is on', () => {
+  let owner: ConsolePage;
+  beforeAll(async () => {
+    const key = randomBytes(32).toString('base64');
+    env = await env.restart({ POSTERN_VAULT: 'true', POSTERN_MASTER_KEY: key });
+    owner = await ConsolePage.open(browser, env);
+  });
+
+  it('an owner looks at a secret again, it is on record, and gone with the window', async () => {
+    const { clientId, clientSecret } = await env.registerClient({ name: 'Kept' });
+    await owner.goto(`/applications/${clientId}?tab=credentials`);
+    await owner.page.getByRole('button', { name: 'Look at the secret' }).click();
+    await owner.page.getByText('Every look is on record').waitFor();
+    await owner.page.getByRole('button', { name: 'Show the client secret' }).click();
+    const output = owner.page.getByRole('status', { name: 'Client secret' });
+    await output.focus();
+    expect(await output.innerText()).toBe(clientSecret);
+    await owner.page.getByRole('button', { name: 'Done' }).click();
+    await output.waitFor({ state: 'detached' });
+    await owner.page.getByRole('tab', { name: 'Audit trail' }).click();
+    await owner.page.getByRole('link', { name: 'Credential revealed' }).waitFor();
+    expect(await owner.page.content()).not.toContain(clientSecret);
+  });
+
+  it('and at a token that was handed out', async () => {
+    const { clientId } = await env.registerClient({ name: 'Kept token' });
+    const handedOut = { body: { expires_in: 3600, note: 'to look at' } };
+    const { body } = await env.admin.post(`${client(clientId)}/tokens`, handedOut);
+    await owner.goto(`/applications/${clientId}?tab=tokens`);
+    await owner.page.getByRole('button', { name: `Look at ${body.hint}` }).click();
+    await owner.page.getByRole('button', { name: 'Show the access token' }).click();
+    const output = owner.page.getByRole('status', { name: 'Access token' });
+    await output.focus();
+    expect(await output.innerText()).toBe(body.access_token);
+    expect(owner.complaints).toEqual([]);
+  });
 });
 
 it('nothing on the console, and no breach of its policy', () => {

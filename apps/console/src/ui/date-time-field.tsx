@@ -24,6 +24,7 @@ export function DateTimeField({ value, onChange, earliest, ...props }: DateTimeF
       onChange={(local) => onChange(local && new Date(local.replace(' ', 'T')).toISOString())}
       minDate={earliest && localTime(earliest)}
       highlightToday
+      submitButtonProps={{ 'aria-label': 'Take this date and time' }}
       clearButtonProps={{ 'aria-label': `Clear: ${props.label}` }}
     />
   );

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Table, Text } from '@mantine/core';
+import { Alert, Box, Button, Group, Table, Text } from '@mantine/core';
 import { IconGitMerge } from '@tabler/icons-react';
+import classes from './application.module.css';
 import { differences, SETTINGS, settingText, valuesOf } from './settings-values';
 import type { Application } from './use-application';
 import type { SettingsState } from './use-settings';
@@ -21,7 +22,7 @@ export function ConflictNotice({ settings, newest }: { settings: SettingsState; 
       bd="1px solid var(--mantine-color-default-border)"
     >
       <Text size="sm">Nothing of yours is saved yet, and nothing is lost. What has changed:</Text>
-      <Table.ScrollContainer minWidth={420} mah={220}>
+      <Box className={classes.scrolling} tabIndex={0} role="region" aria-label="Changes">
         <Table verticalSpacing={4} aria-label="What has changed meanwhile">
           <Table.Thead>
             <Table.Tr>
@@ -44,7 +45,7 @@ export function ConflictNotice({ settings, newest }: { settings: SettingsState; 
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Box>
       <Group gap="xs" mt="xs">
         <Button variant="default" onClick={() => loadNewest(newest)} disabled={saving}>
           Load the newest

@@ -16,7 +16,7 @@ export default function UsageChart({
   return (
     <div
       role="img"
-      aria-label={`Requests and refusals per ${per}: at most ${plural(most, 'request')} in one. The numbers are below.`}
+      aria-label={`Requests and refusals over time: at most ${plural(most, 'request')} in a bar. The numbers are below.`}
     >
       <BarChart
         h={height}

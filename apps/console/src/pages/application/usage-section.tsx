@@ -1,12 +1,13 @@
-import { Button, Group, SegmentedControl, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Box, Button, Group, SegmentedControl, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, body } from '../../api/client';
 import { ErrorState } from '../../ui/states';
 import { plural } from '../../ui/time-text';
+import classes from './application.module.css';
 import type { Application } from './use-application';
-import { stepText, type UsageItem, type UsageStep } from './usage-steps';
+import { inBars, stepText, type UsageItem, type UsageStep } from './usage-steps';
 
 /** Drawing needs a library that no other section does. */
 const UsageChart = lazy(() => import('./usage-chart'));
@@ -19,14 +20,16 @@ interface Range {
   label: string;
   per: UsageStep;
   milliseconds: number;
+  /** Hours or days that one bar is about. */
+  perBar: number;
 }
 const DEFAULT = '7d';
 const RANGES: Record<string, Range> = {
-  '24h': { label: '24 hours', per: 'hour', milliseconds: DAY_MS },
-  [DEFAULT]: { label: '7 days', per: 'hour', milliseconds: 7 * DAY_MS },
-  '30d': { label: '30 days', per: 'day', milliseconds: 30 * DAY_MS },
-  '90d': { label: '90 days', per: 'day', milliseconds: 90 * DAY_MS },
-  '1y': { label: '1 year', per: 'day', milliseconds: 365 * DAY_MS },
+  '24h': { label: '24 hours', per: 'hour', milliseconds: DAY_MS, perBar: 1 },
+  [DEFAULT]: { label: '7 days', per: 'hour', milliseconds: 7 * DAY_MS, perBar: 6 },
+  '30d': { label: '30 days', per: 'day', milliseconds: 30 * DAY_MS, perBar: 1 },
+  '90d': { label: '90 days', per: 'day', milliseconds: 90 * DAY_MS, perBar: 3 },
+  '1y': { label: '1 year', per: 'day', milliseconds: 365 * DAY_MS, perBar: 7 },
 };
 
 /** How much it was used, and how often it was refused. */
@@ -47,6 +50,7 @@ export function UsageSection({ application }: { application: Application }) {
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });
+  const { perBar } = RANGES[range]!;
   const requests = sumOf(data?.items, 'requests');
   const refusals = sumOf(data?.items, 'refusals');
   return (
@@ -72,12 +76,12 @@ export function UsageSection({ application }: { application: Application }) {
             .
           </Text>
           <Suspense fallback={<Skeleton height={HEIGHT} />}>
-            <UsageChart items={data.items} per={data.per} height={HEIGHT} />
+            <UsageChart items={inBars(data.items, perBar)} per={data.per} height={HEIGHT} />
           </Suspense>
           <Text size="xs" c="dimmed">
             Refused are calls with expired or revoked tokens, wrong secrets, or from addresses and with scopes
-            that it may not use. Counted per {data.per}
-            {data.per === 'day' ? ' of UTC' : ''}, up to two seconds late.
+            that it may not use. A bar is {plural(perBar, data.per)}
+            {data.per === 'day' ? ' of UTC' : ''}. Counted up to two seconds late.
           </Text>
           <Group>
             <Button
@@ -101,7 +105,7 @@ function Numbers({ items, per }: { items: readonly UsageItem[]; per: UsageStep }
   const busy = items.filter(({ requests, refusals }) => requests + refusals > 0).toReversed();
   if (busy.length === 0) return <Text size="sm">Nothing was asked in its name.</Text>;
   return (
-    <Table.ScrollContainer minWidth={320} mah={400}>
+    <Box className={classes.scrolling} tabIndex={0} role="region" aria-label="Numbers">
       <Table aria-label={`Requests and refusals per ${per}`}>
         <Table.Thead>
           <Table.Tr>
@@ -120,7 +124,7 @@ function Numbers({ items, per }: { items: readonly UsageItem[]; per: UsageStep }
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Box>
   );
 }
 
