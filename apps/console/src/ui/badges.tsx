@@ -32,7 +32,12 @@ export function ScopeBadges({
   const rest = scopes.slice(most);
   return (
     <span
-      style={{ display: 'inline-flex', gap: 4, flexWrap: oneLine ? 'nowrap' : 'wrap', minWidth: '9.5rem' }}
+      style={{
+        display: 'inline-flex',
+        gap: 4,
+        flexWrap: oneLine ? 'nowrap' : 'wrap',
+        minWidth: oneLine ? '8.5rem' : '9.5rem',
+      }}
     >
       {scopes.slice(0, most).map((scope) => (
         <Badge key={scope} variant="default" tt="none" fw={500} className="mono" title={scope}>

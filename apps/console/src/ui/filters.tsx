@@ -82,25 +82,27 @@ function DayRange({ state, name, label, from, to }: DayRangeProps) {
     dayOf(state.filters[from]),
     end ? dayOf(new Date(Date.parse(end) - 1).toISOString()) : null,
   ]);
+  // The button's name is what it shows; what it filters by is the group's.
   return (
-    <DatePickerInput
-      type="range"
-      size="xs"
-      miw={120}
-      data-filter={name}
-      aria-label={`Filter by ${label}`}
-      placeholder="Any time"
-      valueFormat="D MMM"
-      allowSingleDateInRange
-      clearable
-      value={chosen}
-      onChange={([first, last]) => {
-        setChosen([first, last]);
-        if (first === null && last === null) state.setFilters({ [from]: null, [to]: null });
-        if (first !== null && last !== null)
-          state.setFilters({ [from]: startOfDay(first), [to]: startOfDay(last, 1) });
-      }}
-    />
+    <div role="group" aria-label={`Filter by ${label}`}>
+      <DatePickerInput
+        type="range"
+        size="xs"
+        miw={120}
+        data-filter={name}
+        placeholder="Any time"
+        valueFormat="D MMM"
+        allowSingleDateInRange
+        clearable
+        value={chosen}
+        onChange={([first, last]) => {
+          setChosen([first, last]);
+          if (first === null && last === null) state.setFilters({ [from]: null, [to]: null });
+          if (first !== null && last !== null)
+            state.setFilters({ [from]: startOfDay(first), [to]: startOfDay(last, 1) });
+        }}
+      />
+    </div>
   );
 }
 

@@ -116,7 +116,16 @@ function ScopeFieldset({
   can(scope: string): boolean;
 } & Required<Pick<ScopePickerProps, 'value' | 'onChange' | 'readOnly'>>) {
   return (
-    <Fieldset variant="unstyled" legend={title} mb="sm" pt={4}>
+    <Fieldset
+      variant="unstyled"
+      legend={
+        <Text size="xs" fw={600} c="dimmed">
+          {title}
+        </Text>
+      }
+      mb="sm"
+      pt={4}
+    >
       <SimpleGrid type="container" cols={{ base: 1, '560px': 2 }} spacing="md" verticalSpacing={8}>
         {scopes.map((scope) => {
           const { name, description } = scope;

@@ -34,7 +34,7 @@ export function applicationColumns(
       fixed: true,
       filter: <TextFilter state={state} name="name" label="name" />,
       cell: (application) => (
-        <Anchor component={Link} to={pathOf(application)} inherit fw={600} truncate display="block" maw={210}>
+        <Anchor component={Link} to={pathOf(application)} inherit fw={600} truncate display="block" maw={172}>
           {application.name}
         </Anchor>
       ),
@@ -45,7 +45,7 @@ export function applicationColumns(
       sortBy: 'client_id',
       filter: <TextFilter state={state} name="client_id" label="client id" />,
       cell: ({ client_id, name }) => (
-        <div style={{ maxWidth: 150 }}>
+        <div style={{ maxWidth: 110 }}>
           <CopyableText value={client_id} what={`client id of ${name}`} />
         </div>
       ),
