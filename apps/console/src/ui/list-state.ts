@@ -36,8 +36,9 @@ export function useListState({ sort, filters: names, hidden = NONE }: ListDefaul
   const change = useCallback(
     (changes: Record<string, string | null>, replace = false) => {
       setParameters(
-        (before) => {
-          const after = new URLSearchParams(before);
+        () => {
+          // The address itself: a change of a moment ago may not be drawn yet.
+          const after = new URLSearchParams(location.search);
           for (const [name, value] of Object.entries(changes)) {
             if (value === null || value === '') after.delete(name);
             else after.set(name, value);
