@@ -2,13 +2,8 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { ErrorState } from '../../ui/states';
 import { UnsavedWarning } from '../../ui/unsaved';
 import { ConflictNotice, SetAsideNotice } from './settings-conflict';
-import {
-  AccessSettings,
-  GeneralSettings,
-  LimitSettings,
-  ScopeSettings,
-  TokenSettings,
-} from './settings-groups';
+import { AccessSettings, GeneralSettings, ScopeSettings } from './settings-groups';
+import { LimitSettings, TokenSettings } from './settings-limits';
 import { SETTINGS } from './settings-values';
 import type { Application } from './use-application';
 import { useSettings, type SettingsState } from './use-settings';

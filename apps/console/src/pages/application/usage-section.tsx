@@ -81,7 +81,7 @@ export function UsageSection({ application }: { application: Application }) {
           <Text size="xs" c="dimmed">
             Refused are calls with expired or revoked tokens, wrong secrets, or from addresses and with scopes
             that it may not use. A bar is {plural(perBar, data.per)}
-            {data.per === 'day' ? ' of UTC' : ''}. Counted up to two seconds late.
+            {data.per === 'day' ? ' of UTC' : ''}. The counters are up to two seconds late.
           </Text>
           <Group>
             <Button
