@@ -33,7 +33,7 @@ export default function PamPage() {
         onChange={(event) => goTo(event.currentTarget.value)}
       />
       <Tabs value={name} onChange={goTo} keepMounted={false} activateTabWithKeyboard={false}>
-        <Tabs.List visibleFrom="md" mb="sm" aria-label="Which data">
+        <Tabs.List visibleFrom="md" mb="sm" aria-label="Lists">
           {readable.map(({ name: value, label }) => (
             <Tabs.Tab key={value} value={value}>
               {label}

@@ -2,6 +2,8 @@ import { DatePickerInput } from '@mantine/dates';
 import { useState } from 'react';
 import type { ListState } from '../../ui/list-state';
 
+const shown = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+
 /** Before the beginning of a day, in the viewer's zone. */
 export function BeforeFilter(props: { state: ListState; name: string; label: string }) {
   return <Before key={props.state.filters[props.name]} {...props} />;
@@ -10,13 +12,14 @@ export function BeforeFilter(props: { state: ListState; name: string; label: str
 function Before({ state, name, label }: { state: ListState; name: string; label: string }) {
   const applied = state.filters[name];
   const [day, setDay] = useState(() => (applied === undefined ? null : new Date(applied)));
+  const text = day === null ? 'Before' : `Before ${shown.format(day)}`;
   return (
     <DatePickerInput
       size="xs"
       miw={110}
-      aria-label={`Filter by ${label}`}
+      aria-label={`Filter by ${label}: ${text}`}
       placeholder="Before"
-      valueFormat="[before] D MMM YYYY"
+      valueFormatter={() => text}
       clearable
       value={day}
       onChange={(text) => {

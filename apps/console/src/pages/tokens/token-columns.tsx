@@ -1,5 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link, type To } from 'react-router';
+import { BUILT_IN } from '../../api/application-names';
 import { ScopeBadges, StatusBadge } from '../../ui/badges';
 import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter, TextFilter } from '../../ui/filters';
@@ -54,12 +55,32 @@ export function tokenColumns({ state, names, linkTo, fixed }: TokenColumnsInput)
       cell: ({ status }) => <StatusBadge status={status} />,
     },
     {
+      id: 'last_used_at',
+      header: 'Last used',
+      sortBy: 'last_used_at',
+      filter:
+        'last_used_before' in fixed || 'used' in fixed ? undefined : (
+          <BeforeFilter state={state} name="last_used_before" label="last use" />
+        ),
+      cell: ({ last_used_at }) => <TimeText at={last_used_at} never="Never" />,
+    },
+    {
+      id: 'expires_at',
+      header: 'Expires',
+      sortBy: 'expires_at',
+      filter:
+        'expires_before' in fixed ? undefined : (
+          <BeforeFilter state={state} name="expires_before" label="expiry" />
+        ),
+      cell: ({ expires_at }) => <TimeText at={expires_at} />,
+    },
+    {
       id: 'scopes',
       header: 'Scopes',
       filter: <TextFilter state={state} name="scope" label="scope, by its whole name" />,
       cell: ({ scopes }) => (
         <span style={{ display: 'block', minWidth: 'max-content' }}>
-          <ScopeBadges scopes={scopes} most={2} />
+          <ScopeBadges scopes={scopes} most={1} />
         </span>
       ),
     },
@@ -83,26 +104,6 @@ export function tokenColumns({ state, names, linkTo, fixed }: TokenColumnsInput)
       cell: ({ issued_at }) => <TimeText at={issued_at} />,
     },
     { id: 'issued_by', header: 'Issued by', cell: ({ issued_by }) => <Short text={issued_by} /> },
-    {
-      id: 'last_used_at',
-      header: 'Last used',
-      sortBy: 'last_used_at',
-      filter:
-        'last_used_before' in fixed || 'used' in fixed ? undefined : (
-          <BeforeFilter state={state} name="last_used_before" label="last use" />
-        ),
-      cell: ({ last_used_at }) => <TimeText at={last_used_at} never="Never" />,
-    },
-    {
-      id: 'expires_at',
-      header: 'Expires',
-      sortBy: 'expires_at',
-      filter:
-        'expires_before' in fixed ? undefined : (
-          <BeforeFilter state={state} name="expires_before" label="expiry" />
-        ),
-      cell: ({ expires_at }) => <TimeText at={expires_at} />,
-    },
     { id: 'note', header: 'Note', cell: ({ note }) => <Short text={note} /> },
     { id: 'format', header: 'Format', cell: ({ format }) => (format === 'jwt' ? 'JWT' : 'Opaque') },
     { id: 'subject', header: 'Speaks for', cell: ({ subject }) => <Short text={subject} /> },
@@ -121,6 +122,7 @@ export function tokenColumns({ state, names, linkTo, fixed }: TokenColumnsInput)
 }
 
 export function ApplicationLink({ clientId, name }: { clientId: string; name: string | undefined }) {
+  if (BUILT_IN.has(clientId)) return BUILT_IN.get(clientId);
   return (
     <Anchor
       component={Link}
