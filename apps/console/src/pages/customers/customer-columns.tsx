@@ -30,7 +30,7 @@ export function customerColumns({
         <Group gap="xs" wrap="nowrap">
           <CopyableText value={customer_id} what="customer id" />
           {customer_id === own && (
-            <Badge variant="default" size="sm" tt="none">
+            <Badge variant="default" size="sm" tt="none" miw="max-content">
               yours
             </Badge>
           )}

@@ -42,7 +42,7 @@ export function operatorColumns({
             {username}
           </Text>
           {id === own && (
-            <Badge variant="default" size="sm" tt="none">
+            <Badge variant="default" size="sm" tt="none" miw="max-content">
               you
             </Badge>
           )}

@@ -52,7 +52,7 @@ export function scopeColumns({
       header: 'Kind',
       width: 120,
       cell: ({ built_in }) => (
-        <Badge variant={built_in ? 'default' : 'light'} tt="none" fw={600}>
+        <Badge variant={built_in ? 'default' : 'light'} tt="none" fw={600} miw="max-content">
           {built_in ? 'built-in' : 'custom'}
         </Badge>
       ),
