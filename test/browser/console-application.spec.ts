@@ -208,7 +208,8 @@ describe('settings', () => {
     await button('Save').click();
     await page.getByText('must be https, or http on 127.0.0.1 or [::1]').waitFor();
     await page.getByLabel('Redirect URIs').fill('https://example.com/callback');
-    await name().fill('Rotated');
+    await env.registerClient({ name: 'Taken' });
+    await name().fill('Taken');
     await button('Save').click();
     await page.getByText('is taken by another client').waitFor();
     expect(await page.getByLabel('Redirect URIs').inputValue()).toBe('https://example.com/callback');
