@@ -2,13 +2,14 @@ import { Box, Checkbox, Skeleton, Table, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, type ReactNode } from 'react';
+import { memo, useMemo, useRef, type ReactNode } from 'react';
 import classes from './data-table.module.css';
 import { ShowMore, type More } from './show-more';
 
 const features = tableFeatures({ columnVisibilityFeature });
 const ROW_HEIGHT = 45;
 const SKELETONS = 8;
+const NONE: readonly string[] = [];
 
 export interface DataColumn<Row> {
   id: string;
@@ -59,14 +60,9 @@ interface DataTableProps<Row> {
 
 /** Rows under sortable headers, with a row of filters; the server sorts and filters. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, hidden = [], empty, refreshing, virtual, selection, keyOf } = props;
+  const { label, columns, rows, hidden = NONE, empty, refreshing, virtual, selection, keyOf } = props;
   const definitions = useMemo(
-    () =>
-      columns.map(({ id, header, cell }): ColumnDef<typeof features, Row, unknown> => ({
-        id,
-        header,
-        cell: ({ row }) => cell(row.original),
-      })),
+    () => columns.map(({ id, header }): ColumnDef<typeof features, Row, unknown> => ({ id, header })),
     [columns],
   );
   const data = useMemo(() => [...(rows ?? [])], [rows]);
@@ -77,7 +73,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     getRowId: keyOf,
     state: { columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])) },
   });
-  const shown = columns.filter(({ id }) => !hidden.includes(id));
+  const shown = useMemo(() => columns.filter(({ id }) => !hidden.includes(id)), [columns, hidden]);
   const scrollRef = useRef<HTMLDivElement>(null);
   const tableRows = table.getRowModel().rows;
   const virtualizer = useVirtualizer({
@@ -134,15 +130,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               style={virtual ? { height: ROW_HEIGHT } : undefined}
             >
               {selection && <SelectOne {...selection} rowKey={row.id} />}
-              {row.getVisibleCells().map((cell, index) => (
-                <Table.Td
-                  key={cell.id}
-                  ta={shown[index]?.align}
-                  data-sticky={shown[index]?.sticky || undefined}
-                >
-                  <table.FlexRender cell={cell} />
-                </Table.Td>
-              ))}
+              <Cells row={row.original} columns={shown} />
             </Table.Tr>
           ))}
           {virtual && last > 0 && <SpacerRow height={last} columns={width} />}
@@ -153,6 +141,21 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     </Box>
   );
 }
+
+/** What a row shows. Scrolling, which draws the table anew at each step, leaves it as it is. */
+const Cells = memo(function Cells({
+  row,
+  columns,
+}: {
+  row: unknown;
+  columns: readonly DataColumn<unknown>[];
+}) {
+  return columns.map(({ id, cell, align, sticky }) => (
+    <Table.Td key={id} ta={align} data-sticky={sticky || undefined}>
+      {cell(row)}
+    </Table.Td>
+  ));
+}) as <Row>(props: { row: Row; columns: readonly DataColumn<Row>[] }) => ReactNode;
 
 function HeaderCell<Row>({
   column: { header, sortBy, align, width, sticky },
