@@ -103,7 +103,9 @@ export class ConsolePage {
   async follow(label: string): Promise<void> {
     const burger = this.page.getByRole('button', { name: 'Open the navigation' });
     if (await burger.isVisible()) await burger.click();
-    await this.page.getByRole('navigation').getByRole('link', { name: label, exact: true }).click();
+    const link = this.page.getByRole('navigation').getByRole('link', { name: label, exact: true });
+    await link.click();
+    await link.and(this.page.locator('[aria-current=page]')).waitFor({ state: 'attached' });
     await this.settled();
   }
 
@@ -117,10 +119,12 @@ export class ConsolePage {
   async wear(theme: Theme): Promise<void> {
     await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await this.page.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor({ state: 'attached' });
+    await this.drawn();
   }
 
   async resize(size: Size): Promise<void> {
     await this.page.setViewportSize(SIZES[size]);
+    await this.drawn();
   }
 
   /** Keeps a picture in the folder of artefacts: `console-<name>.png`. */
@@ -144,7 +148,13 @@ export class ConsolePage {
 
   /** Whether the page as a whole scrolls sideways, which no page does. */
   scrollsSideways(): Promise<boolean> {
-    return this.page.evaluate(`document.documentElement.scrollWidth > window.innerWidth`);
+    return this.page.evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`);
+  }
+
+  /** Until what follows from a change of the page's size or colours is on the screen. */
+  private async drawn(): Promise<void> {
+    const frame = 'new Promise((done) => requestAnimationFrame(() => setTimeout(done)))';
+    for (let frames = 0; frames < 3; frames += 1) await this.page.evaluate(frame);
   }
 
   /** For a story that wants a refusal, which Chromium notes on its console: `/status of 412/`. */

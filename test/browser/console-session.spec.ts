@@ -103,8 +103,10 @@ describe('somebody who is signed in', () => {
       if (request.url().endsWith('/oauth2/token')) refreshes += 1;
     });
     env.clock.advance(16 * 60);
+    const renewed = page.waitForResponse('**/oauth2/token');
     await visit.follow('Tokens');
-    await page.getByRole('table').first().waitFor();
+    expect((await renewed).status()).toBe(200);
+    await visit.settled();
     expect(refreshes).toBe(1);
   });
 

@@ -6,7 +6,7 @@ import { addPerson } from '../support/people.js';
 import { launchChromium } from './chromium.js';
 import { ConsolePage, THEMES } from './console-page.js';
 
-/** By the name of its picture; what stands in `h1`, for who may see it. */
+/** By the names of their pictures. */
 const PAGES = {
   overview: { path: '/', heading: 'Overview' },
   applications: { path: '/applications', heading: 'API applications' },
@@ -25,7 +25,7 @@ const PAGES = {
   operators: { path: '/operators', heading: 'Operators' },
   customers: { path: '/customers', heading: 'Customers' },
   account: { path: '/account', heading: 'My account' },
-  'not-found': { path: '/nothing', heading: '' },
+  'not-found': { path: '/nothing', heading: 'Not found' },
 };
 type Name = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as Name[];
@@ -79,8 +79,7 @@ describe('as an owner', () => {
 
   it.each(NAMES)('%s is there, reads well in both themes, and fits a phone', async (name) => {
     await visit.goto(pathOf(name));
-    const { heading } = PAGES[name];
-    if (heading) await visit.page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await visit.page.getByRole('heading', { level: 1, name: PAGES[name].heading }).waitFor();
     const faults: string[] = [];
     for (const theme of THEMES) {
       await visit.wear(theme);
@@ -124,7 +123,7 @@ describe('as an auditor', () => {
   });
 });
 
-describe('as a user, who may do nothing here', () => {
+describe('as a user, who may read PAM data alone', () => {
   let visit: ConsolePage;
   beforeAll(async () => {
     const as = await addPerson(env, { role: 'user' });
@@ -138,11 +137,11 @@ describe('as a user, who may do nothing here', () => {
       .getByRole('navigation', { name: 'Pages' })
       .getByRole('link')
       .allInnerTexts();
-    expect(links).toEqual(['API documentation']);
+    expect(links).toEqual(['PAM data', 'API documentation']);
     await visit.shoot('account-of-a-user');
   });
 
-  it.each(['applications', 'application', 'tokens', 'audit', 'pam', 'operators', 'customers'] as const)(
+  it.each(['applications', 'application', 'tokens', 'audit', 'scopes', 'operators', 'customers'] as const)(
     '%s is not there for him, and nothing is asked',
     async (name) => {
       await visit.goto(pathOf(name));
