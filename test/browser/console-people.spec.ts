@@ -188,13 +188,13 @@ describe('customers', () => {
 });
 
 describe.each(THEMES)('in %s colours', (theme) => {
-  it.each(Object.entries(PAGES))('%s is readable for everybody', async (name, path) => {
-    const console = await open(path);
-    await console.wear(theme);
-    await console.shoot(`${name}-${theme}`);
-    expect(await console.accessibilityFaults()).toEqual([]);
-    await console.resize('phone');
-    expect(await console.scrollsSideways()).toBe(false);
-    await console.shoot(`${name}-${theme}-phone`);
+  it.each(Object.entries(PAGES))('%s is readable for everybody, and fits a phone', async (name, path) => {
+    for (const size of ['desktop', 'phone'] as const) {
+      const console = await ConsolePage.open(browser, env, { path, size, theme });
+      opened.push(console);
+      expect([size, await console.accessibilityFaults()]).toEqual([size, []]);
+      expect([size, await console.scrollsSideways()]).toEqual([size, false]);
+      await console.shoot(`${name}-${size}-${theme}`);
+    }
   });
 });

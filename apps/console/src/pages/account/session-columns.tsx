@@ -18,7 +18,11 @@ export function sessionColumns({
       cell: ({ user_agent, current }) => (
         <Group gap="xs" wrap="nowrap">
           <span title={user_agent ?? undefined}>{browserName(user_agent)}</span>
-          {current && <Badge tt="none" miw="max-content">this browser</Badge>}
+          {current && (
+            <Badge tt="none" miw="max-content">
+              this browser
+            </Badge>
+          )}
         </Group>
       ),
     },
