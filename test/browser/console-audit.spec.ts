@@ -177,8 +177,9 @@ describe.each(THEMES)('in the %s theme', (theme) => {
       expect(await visit.scrollsSideways()).toBe(false);
       await visit.shoot(`${name}-${size}-${theme}`);
     }
-    await link('Expired token used').last().click();
-    await page.getByRole('dialog').waitFor();
+    await visit.goto('/audit?type=access_token.expired_use');
+    await rows().first().getByRole('link', { name: 'Expired token used' }).click();
+    await page.getByRole('dialog').getByText('Event id').waitFor();
     expect(await visit.accessibilityFaults()).toEqual([]);
     await visit.shoot(`audit-event-${size}-${theme}`);
     await visit.resize('desktop');
