@@ -140,7 +140,9 @@ describe('every route of the running server', () => {
   });
 
   it('says which verbs it takes to every other', async () => {
-    const known = [...new Set(routes.map(({ url }) => url))].filter((url) => !/\*|^.(docs|console)/.test(url));
+    const known = [...new Set(routes.map(({ url }) => url))].filter(
+      (url) => !/\*|^.(docs|console)/.test(url),
+    );
     for (const url of known) {
       for (const method of METHODS) {
         const { statusCode, headers } = await call(method, concrete(url));
