@@ -1,5 +1,6 @@
 import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link, type To } from 'react-router';
+import { BUILT_IN } from '../../api/application-names';
 import { StatusBadge } from '../../ui/badges';
 import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter, DayRangeFilter, TextFilter } from '../../ui/filters';
@@ -94,7 +95,7 @@ function ApplicationId({ id, linked }: { id: string | null; linked: boolean }) {
       {id}
     </Text>
   );
-  if (!linked) return text;
+  if (!linked || BUILT_IN.has(id)) return text;
   return (
     <Anchor component={Link} to={`/applications/${encodeURIComponent(id)}`}>
       {text}

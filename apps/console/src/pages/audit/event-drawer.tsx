@@ -1,6 +1,7 @@
 import { Anchor, Code, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { BUILT_IN } from '../../api/application-names';
 import { api, body } from '../../api/client';
 import { useSession } from '../../session/session';
 import { StatusBadge } from '../../ui/badges';
@@ -65,7 +66,7 @@ function EventDetail({ event }: { event: AuditEvent }) {
         <>
           <CopyableText value={client_id} what="client id" />
           <Group gap="md">
-            {can('clients:read') && (
+            {can('clients:read') && !BUILT_IN.has(client_id) && (
               <DetailLink to={`/applications/${encodeURIComponent(client_id)}`}>
                 Open the application
               </DetailLink>
