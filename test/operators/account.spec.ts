@@ -151,6 +151,28 @@ describe('a new password', () => {
     });
   });
 
+  it('that an administrator sets ends the tokens of the console, and leaves what was allowed', async () => {
+    const person = await addPerson(env);
+    const at = await atConsole(env, person);
+    const code = await consoleCode(env, at.browser);
+    const application = await CodeFlow.of(env, {}, person);
+    const allowed = await application.tokens();
+    const path = `/api/v1/operators/${person.id}`;
+    expect((await env.admin.patch(path, { body: { password: NEW_PASSWORD } })).status).toBe(200);
+    expect([await isSignedIn(at.browser), await reads(at), await canRefresh(env, at)]).toEqual([
+      false,
+      401,
+      false,
+    ]);
+    expect((await redeemAtConsole(env, code)).body.error).toBe('invalid_grant');
+    expect(await application.reads(allowed.accessToken)).toBe(200);
+    const [event] = await auditEvents(env, 'access_token.revoked');
+    expect(event).toMatchObject({
+      actor: { kind: 'client', id: env.adminCredentials.clientId },
+      detail: { reason: 'password_changed', count: 1, operator: person.username },
+    });
+  });
+
   it('touches nobody else', async () => {
     const person = await addPerson(env);
     const other = await atConsole(env, await addPerson(env));

@@ -53,8 +53,8 @@ export class OperatorRegistry {
   }
 
   /**
-   * Changes what the request names and nothing else. A new password ends the person's sessions;
-   * deactivating also ends his grants, codes and tokens.
+   * Changes what the request names and nothing else. A new password ends the person's sessions, and what
+   * the console and Swagger UI got by them; deactivating ends all his grants, codes and tokens too.
    * @throws Problem 412 for a stale `If-Match`, 409 where nobody would be owner any more
    */
   async change(
@@ -86,6 +86,7 @@ export class OperatorRegistry {
       await transaction.manager.update(OperatorEntity, { id }, changes);
       if (passwordHash !== undefined || !active) await endSessionsOf(transaction, id);
       if (!active) await this.grants.endAll(transaction, id, changes.updatedAt, 'person_deactivated');
+      else if (passwordHash !== undefined) await this.signOut(transaction, caller, before, changes.updatedAt);
       const { username } = before;
       await this.record(transaction, caller, before, 'operator.updated', {
         username,
@@ -114,6 +115,20 @@ export class OperatorRegistry {
     });
   }
 
+  /** Whoever knew the old password may sit before an open console. */
+  private async signOut(
+    transaction: Transaction,
+    caller: Caller,
+    operator: OperatorEntity,
+    at: Date,
+  ): Promise<void> {
+    const { id, username } = operator;
+    const count = await this.grants.endFirstParty(transaction, id, at, 'all');
+    if (count === 0) return;
+    const detail = { reason: 'password_changed', count, operator: username } as const;
+    await this.record(transaction, caller, operator, 'access_token.revoked', detail);
+  }
+
   /** For a change after which this person is no active owner: another one must be. */
   private async requireOwnerBeside(
     transaction: Transaction,
@@ -124,7 +139,9 @@ export class OperatorRegistry {
     throw Problem.conflict(field, 'is of the last active owner; make another one first');
   }
 
-  private record<Type extends 'operator.created' | 'operator.updated' | 'operator.deleted'>(
+  private record<
+    Type extends 'operator.created' | 'operator.updated' | 'operator.deleted' | 'access_token.revoked',
+  >(
     transaction: Transaction,
     { actor, origin, clientId, tokenId }: Caller,
     { customerId }: OperatorEntity,

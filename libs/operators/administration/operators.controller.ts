@@ -85,7 +85,7 @@ export class OperatorsController {
     operationId: 'updateOperator',
     summary: 'Change a person',
     description:
-      'Only the fields that are sent are changed. A new password ends his sessions; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.',
+      'Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.',
   })
   @ApiOkResponse({ type: OperatorDto, description: 'The person as he is now.' })
   @ApiIfMatch()

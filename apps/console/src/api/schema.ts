@@ -663,7 +663,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person
-         * @description Only the fields that are sent are changed. A new password ends his sessions; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.
+         * @description Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.
          */
         patch: operations["updateOperator"];
         trace?: never;
