@@ -364,13 +364,25 @@ describe('the sessions of a person', () => {
 });
 
 describe('signing out', () => {
-  it('of this browser ends its session, and no other', async () => {
+  it('of this browser ends its session with the tokens of all its tabs, and no other', async () => {
     const person = await addPerson(env);
     const here = await atConsole(env, person);
+    const secondTab = await consoleIn(env, here.browser);
+    env.clock.advance(1);
     const there = await atConsole(env, person);
     const answer = await withCookie(here, 'DELETE', `${SESSIONS}/current`);
     expect([answer.status, here.browser.cookies.has('postern_session')]).toEqual([204, false]);
-    expect(await isSignedIn(there.browser)).toBe(true);
+    for (const tab of [here, secondTab])
+      expect([await reads(tab), await canRefresh(env, tab)]).toEqual([401, false]);
+    expect([await isSignedIn(there.browser), await reads(there)]).toEqual([true, 200]);
+  });
+
+  it('of a browser in which somebody else is signed in ends none of that one’s tokens', async () => {
+    const mine = await atConsole(env, await addPerson(env));
+    const other = await atConsole(env, await addPerson(env));
+    const { accessToken } = mine;
+    const answer = await withCookie({ ...other, accessToken }, 'DELETE', `${SESSIONS}/current`);
+    expect([answer.status, await reads(other), await reads(mine)]).toEqual([204, 200, 200]);
   });
 
   it('everywhere ends all sessions and tokens of the console, and leaves what was allowed', async () => {

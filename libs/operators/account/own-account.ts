@@ -67,6 +67,16 @@ export class OwnAccount {
     });
   }
 
+  /** Signs this browser out, where its session is his: its other tabs too. */
+  async endThisSession(caller: PersonCaller, request: FastifyRequest): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await this.store.hold(transaction, caller);
+      const signedInAt = await this.sessions.endThis(transaction, caller.operator.id, request);
+      if (!signedInAt) return;
+      await this.endTokens(transaction, caller, this.clock.now(), { at: signedInAt }, 'signed_out');
+    });
+  }
+
   /** Signs every browser out, this one too. */
   async signOutEverywhere(caller: PersonCaller): Promise<void> {
     await this.database.transaction(async (transaction) => {

@@ -51,12 +51,16 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'signOut',
     summary: 'Sign out of this browser',
-    description: 'Ends the session that the browser’s cookie names, where it sends one. Tokens live on.',
+    description:
+      'Ends the session that the browser’s cookie names, where it sends one, and the tokens that the console and Swagger UI got by it.',
   })
   async signOut(
+    @CurrentPerson() person: PersonCaller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    await this.own.endThisSession(person, request);
+    // Whoever's it was, the cookie goes.
     await this.sessions.close(request, reply);
   }
 

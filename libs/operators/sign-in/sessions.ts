@@ -118,6 +118,22 @@ export class Sessions {
     return rows[0]?.at;
   }
 
+  /**
+   * Ends the session of this browser if it is this person's, within the transaction that holds his row.
+   * @returns when he signed in there; undefined where he has no session here
+   */
+  async endThis(
+    transaction: Transaction,
+    operator: string,
+    request: FastifyRequest,
+  ): Promise<Date | undefined> {
+    const { rows } = await transaction.query<{ at: Date }>(
+      'DELETE FROM operator_sessions WHERE token_hash = $1 AND operator = $2 RETURNING authenticated_at AS at',
+      [this.hashOf(request), operator],
+    );
+    return rows[0]?.at;
+  }
+
   /** Ends a person's sessions but for the one of this browser, within the transaction that holds his row. */
   async endOthers(transaction: Transaction, operator: string, request: FastifyRequest): Promise<void> {
     await transaction.query(

@@ -588,7 +588,7 @@ export interface paths {
         post?: never;
         /**
          * Sign out of this browser
-         * @description Ends the session that the browser’s cookie names, where it sends one. Tokens live on.
+         * @description Ends the session that the browser’s cookie names, where it sends one, and the tokens that the console and Swagger UI got by it.
          */
         delete: operations["signOut"];
         options?: never;
