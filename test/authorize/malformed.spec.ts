@@ -70,7 +70,9 @@ function faultOf({ status, headers, text }: RawAnswer): string | undefined {
   }
   if (status === 431) return undefined;
   if (!headers['content-security-policy']?.includes("default-src 'none'")) return 'no policy';
-  return /<script|<svg|<img|onload=alert\(1\)>|javascript:/i.test(text) ? `reflected: ${text}` : undefined;
+  return /<script|<svg onload|<img|onload=alert\(1\)>|javascript:/i.test(text)
+    ? `reflected: ${text}`
+    : undefined;
 }
 
 it('no parameter of an authorization request makes a fault, a stray redirect or a script', async () => {

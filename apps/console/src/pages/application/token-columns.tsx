@@ -1,5 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import { IconBan, IconEye } from '@tabler/icons-react';
+import type { components } from '../../api/schema';
 import { ScopeBadges, StatusBadge } from '../../ui/badges';
 import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter } from '../../ui/filters';
@@ -7,8 +8,9 @@ import type { ListState } from '../../ui/list-state';
 import { TimeText } from '../../ui/time-text';
 import { GRANT_TYPES } from '../tokens/token-columns';
 import { Deed } from './deed';
-import type { Token } from './tokens-section';
 import type { Rights } from './use-application';
+
+export type Token = components['schemas']['AccessTokenDto'];
 
 export function tokenColumns(
   state: ListState,

@@ -3,7 +3,7 @@ import { IconBan, IconKeyOff, IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { api, body } from '../../api/client';
-import type { components, operations } from '../../api/schema';
+import type { operations } from '../../api/schema';
 import { usePages } from '../../api/use-pages';
 import { ask, say, sayError } from '../../ui/act';
 import { DataTable } from '../../ui/data-table';
@@ -13,10 +13,9 @@ import { EmptyState, ErrorState } from '../../ui/states';
 import { LiveTokens } from './live-tokens';
 import { NewTokenWindow } from './new-token-window';
 import { RevealWindow } from './reveal-window';
-import { tokenColumns } from './token-columns';
+import { tokenColumns, type Token } from './token-columns';
 import type { Application, Rights } from './use-application';
 
-export type Token = components['schemas']['AccessTokenDto'];
 type TokenQuery = NonNullable<operations['listClientTokens']['parameters']['query']>;
 
 const LIST = { sort: '-issued_at', filters: ['status', 'grant_type'] };

@@ -13,7 +13,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useSession } from '../../session/session';
 import { ScopePicker } from '../../ui/scope-picker';
 import { durationText } from '../../ui/time-text';
-import type { NewApplicationValues } from './new-application-form';
+import type { NewApplicationValues } from './new-application-values';
 
 const MONTH = 2_592_000;
 

@@ -8,24 +8,8 @@ import { PAM_NAMES } from '../../app/pages';
 import { useSession } from '../../session/session';
 import { fieldErrors } from '../../ui/form-errors';
 import { ErrorState } from '../../ui/states';
-import type { NewApplicationBody } from './new-application';
+import type { NewApplicationBody, NewApplicationValues } from './new-application-values';
 import { MoreSettings } from './more-settings';
-
-/** By the API's names. Empty: the server's default. */
-export interface NewApplicationValues extends Record<string, unknown> {
-  name: string;
-  notes: string;
-  scopes: string[];
-  grant_types: string[];
-  token_endpoint_auth_method: string;
-  /** One a line. */
-  redirect_uris: string;
-  client_id: string;
-  client_secret: string;
-  access_token_ttl: number | string;
-  active: boolean;
-  customer_id: string;
-}
 
 /** Needs only a name. */
 export function NewApplicationForm({

@@ -1,11 +1,9 @@
 import { Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, body } from '../../api/client';
-import type { components } from '../../api/schema';
 import { NewApplicationForm } from './new-application-form';
+import type { NewApplicationBody } from './new-application-values';
 import { RegisteredApplication } from './registered-application';
-
-export type NewApplicationBody = components['schemas']['CreateClientDto'];
 
 /**
  * First the form, then what came of it. A click outside closes neither: the one holds what was
