@@ -1,14 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { asking, VERIFIER } from '../authorize/asking.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, shoot } from './chromium.js';
 
-const ARTEFACTS = join(import.meta.dirname, '../../../.artefacts');
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 /** What a client does with the answer: it notes it, on another origin than ours. */
@@ -49,7 +46,6 @@ beforeAll(async () => {
     redirect_uris: [callback.uri],
     scopes: ['users:read', 'devices:read', 'clients:read'],
   });
-  mkdirSync(ARTEFACTS, { recursive: true });
 });
 afterAll(async () => {
   await browser?.close();
@@ -138,26 +134,25 @@ describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])('on a %s', (size) =>
     async (colorScheme) => {
       const context = await browser.newContext({ viewport: SIZES[size], colorScheme });
       const page = await context.newPage();
-      const shoot = (name: string) =>
-        page.screenshot({ path: join(ARTEFACTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+      const picture = (name: string) => shoot(page, `${name}-${size}-${colorScheme}`);
       const focused = () =>
         page.evaluate(`document.activeElement.name || document.activeElement.textContent`);
 
       await page.goto(`${address()}&prompt=consent`);
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
       expect(await focused()).toBe('username');
-      await shoot('sign-in');
+      await picture('sign-in');
       await page.keyboard.type('owner');
       await page.keyboard.press('Tab');
       await page.keyboard.type('wrong');
       await page.keyboard.press('Enter');
       await page.getByRole('alert').waitFor();
-      await shoot('sign-in-refused');
+      await picture('sign-in-refused');
       expect(await focused()).toBe('password');
       await page.keyboard.type(env.ownerCredentials.password);
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Allow access?' }).waitFor();
-      await shoot('consent');
+      await picture('consent');
       for (const label of ['decision', 'decision']) {
         await page.keyboard.press('Tab');
         expect(await focused()).toBe(label);
@@ -167,9 +162,9 @@ describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])('on a %s', (size) =>
       const wide = await page.evaluate(`document.documentElement.scrollWidth > window.innerWidth`);
       expect(wide).toBe(false);
       await page.goto(`${env.url}/oauth2/consents`);
-      await shoot('consents');
+      await picture('consents');
       await page.goto(`${env.url}/oauth2/authorize?client_id=nobody`);
-      await shoot('error');
+      await picture('error');
       await context.close();
     },
   );

@@ -1,10 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { TestEnvironment } from '../support/create-test-environment.js';
-
-const ARTEFACTS = join(import.meta.dirname, '../../../.artefacts');
+import { shoot } from './chromium.js';
 
 export const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 export type Size = keyof typeof SIZES;
@@ -59,7 +56,6 @@ export class ConsolePage {
     env: TestEnvironment,
     { size = 'desktop', theme = 'light' }: OpenOptions = {},
   ): Promise<ConsolePage> {
-    mkdirSync(ARTEFACTS, { recursive: true });
     const context = await browser.newContext({
       viewport: SIZES[size],
       colorScheme: theme,
@@ -129,7 +125,7 @@ export class ConsolePage {
 
   /** Keeps a picture in the folder of artefacts: `console-<name>.png`. */
   async shoot(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(ARTEFACTS, `console-${name}.png`), fullPage: true });
+    await shoot(this.page, `console-${name}`);
   }
 
   /** What axe finds serious or critical: a rule and where it is broken, a line each. */

@@ -1,11 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, shoot } from './chromium.js';
 
-const ARTEFACTS = join(import.meta.dirname, '../../../.artefacts');
 const PERSON = { username: 'ada', password: 'a password long enough' };
 
 let environment: TestEnvironment;
@@ -24,7 +21,6 @@ beforeAll(async () => {
   context.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   context.on('weberror', (error) => complaints.push(error.error().message));
   page = await context.newPage();
-  mkdirSync(ARTEFACTS, { recursive: true });
   await page.goto(`${environment.url}/docs`);
 });
 afterAll(async () => {
@@ -41,13 +37,13 @@ it('a person signs in as himself, is asked for no consent, and what he does is o
   const popup = await popped;
   await popup.getByLabel('Username').fill(PERSON.username);
   await popup.getByLabel('Password').fill(PERSON.password);
-  await popup.screenshot({ path: join(ARTEFACTS, 'swagger-sign-in.png') });
+  await shoot(popup, 'swagger-sign-in', false);
   const closed = popup.waitForEvent('close');
   await popup.getByRole('button', { name: 'Sign in' }).click();
   await closed;
   await scheme.locator('.btn-done').waitFor();
   await scheme.locator('button', { hasText: 'Logout' }).waitFor();
-  await page.screenshot({ path: join(ARTEFACTS, 'swagger-person.png') });
+  await shoot(page, 'swagger-person', false);
   await page.locator('.close-modal').click();
 
   expect((await execute('Clients', 'listClients')).status).toBe(200);

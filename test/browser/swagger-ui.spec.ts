@@ -1,11 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
-import { launchChromium } from './chromium.js';
-
-const ARTEFACTS = join(import.meta.dirname, '../../../.artefacts');
+import { launchChromium, shoot } from './chromium.js';
 
 describe('the main job, in Swagger UI alone', () => {
   let environment: TestEnvironment;
@@ -23,7 +19,6 @@ describe('the main job, in Swagger UI alone', () => {
       if (!request.url().startsWith(environment.url) && !request.url().startsWith('data:'))
         complaints.push(request.url());
     });
-    mkdirSync(ARTEFACTS, { recursive: true });
     await page.goto(`${environment.url}/docs`);
   });
 
@@ -47,7 +42,7 @@ describe('the main job, in Swagger UI alone', () => {
     const devices = await execute('PAM_data', 'listDevices');
     expect(devices.status).toBe(200);
     expect(devices.body.items.length).toBeGreaterThan(5);
-    await page.screenshot({ path: join(ARTEFACTS, 'swagger-devices.png') });
+    await shoot(page, 'swagger-devices', false);
 
     const token = await execute('Tokens', 'handOutToken', {
       path: { client_id: clientId },
@@ -70,7 +65,7 @@ describe('the main job, in Swagger UI alone', () => {
       method: 'GET',
       path: '/pam/v1/devices',
     });
-    await page.screenshot({ path: join(ARTEFACTS, 'swagger-audit-events.png') });
+    await shoot(page, 'swagger-audit-events', false);
   });
 
   it('breaks no content security policy and asks no other host', () => {

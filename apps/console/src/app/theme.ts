@@ -86,6 +86,8 @@ export const readableColors: CSSVariablesResolver = () => ({
     '--mantine-color-red-text': 'var(--mantine-color-red-9)',
     '--mantine-color-teal-light-color': '#066a4c',
     '--mantine-color-teal-text': 'var(--mantine-color-teal-9)',
+    '--mantine-color-yellow-light-color': '#7a4d00',
+    '--mantine-color-orange-light-color': '#963a05',
     '--mantine-color-orange-text': '#b8460b',
     '--mantine-color-yellow-text': '#8a5a00',
   },
