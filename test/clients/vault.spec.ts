@@ -14,9 +14,12 @@ const start = (variables: Record<string, string>) => createTestEnvironment({ var
 /** A client that may reveal, as only an owner can make one. */
 async function revealer(): Promise<ApiClient> {
   const { clientId, clientSecret } = await env.registerClient();
-  await env.database.query(
-    `UPDATE clients SET scopes = scopes || '{credentials:reveal,clients:read}' WHERE client_id = $1`,
-    [clientId],
+  // In a transaction of the server's own: what it remembers of the client is over when it has committed.
+  await env.database.transaction((own) =>
+    own.query(
+      `UPDATE clients SET scopes = scopes || '{credentials:reveal,clients:read}' WHERE client_id = $1`,
+      [clientId],
+    ),
   );
   return ApiClient.basic(env.url, clientId, clientSecret);
 }
@@ -24,9 +27,10 @@ async function revealer(): Promise<ApiClient> {
 /** An owner in person, by a token that the code flow gave. */
 async function owner(): Promise<ApiClient> {
   const flow = await CodeFlow.of(env);
-  await env.database.query(
-    `UPDATE clients SET scopes = '{credentials:reveal,clients:read}' WHERE client_id = $1`,
-    [flow.client.clientId],
+  await env.database.transaction((own) =>
+    own.query(`UPDATE clients SET scopes = '{credentials:reveal,clients:read}' WHERE client_id = $1`, [
+      flow.client.clientId,
+    ]),
   );
   const { body } = await flow.redeem(await flow.code({ scope: undefined }));
   return ApiClient.bearer(env.url, body.access_token);
