@@ -144,6 +144,8 @@ async function serve(
     POSTERN_SAMPLE_DATA: String(sampleData),
     // Tests fail to authenticate all the time, from one address.
     POSTERN_RATE_LIMIT_FAILURES: '100000',
+    // Memory for it is taken at the start.
+    POSTERN_TOKEN_CACHE_SIZE: '1000',
     POSTERN_ADMIN_CLIENT_ID: 'test-admin',
     POSTERN_ADMIN_CLIENT_SECRET: process.env.POSTERN_TEST_ADMIN_SECRET,
     POSTERN_OWNER_PASSWORD: process.env.POSTERN_TEST_OWNER_PASSWORD,
