@@ -54,6 +54,8 @@ export interface AppParts {
   configuration: Configuration;
   connection: DatabaseConnection;
   clock: Clock;
+  /** Whether it works on a database that is not its to migrate or to watch, as the command line does. */
+  attached?: boolean;
   /** Of an import's body, where they are not the usual ones. */
   importLimits?: Partial<BodyLimits>;
 }
@@ -70,7 +72,7 @@ const PAGES = [
 /** Where the features meet: the one place that binds what one asks of another. */
 @Module({})
 export class AppModule {
-  static register({ configuration, connection, clock, importLimits }: AppParts): DynamicModule {
+  static register({ configuration, connection, clock, attached, importLimits }: AppParts): DynamicModule {
     const clients = ClientsModule.register(
       [AuthorizationGrantsModule],
       [{ provide: ClientTokens, useClass: TokensOfClients }],
@@ -101,7 +103,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigurationModule.register(configuration),
-        DatabaseModule.register(connection),
+        DatabaseModule.register(connection, { attached }),
         HttpApiModule.register({ clock, errorForms }),
         SealingModule,
         SlowHashingModule,

@@ -46,6 +46,7 @@ export class ClientsModule {
       exports: [
         StoredClientAuthenticator,
         ClientRegistry,
+        ClientListReader,
         ClientSecrets,
         ClientStore,
         LastAuthorizations,

@@ -5,17 +5,22 @@ import { BulkLoader } from './bulk-load/bulk-loader.js';
 import { CopyLoader } from './bulk-load/copy-loader.js';
 import { InsertLoader } from './bulk-load/insert-loader.js';
 import { ChangeFeed } from './changes/change-feed.js';
+import { DeafChangeFeed } from './changes/deaf-change-feed.js';
 import { EmbeddedChangeFeed } from './changes/embedded-change-feed.js';
 import { PostgresChangeFeed } from './changes/postgres-change-feed.js';
 import { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 import { Database, poolOf } from './database.js';
 import { migrate } from './migrate.js';
+import { requireCurrentSchema } from './schema-state.js';
 
 @Global()
 @Module({})
 export class DatabaseModule {
-  /** Migrates, connects, and only then lets the rest of the application start. */
-  static register(connection: DatabaseConnection): DynamicModule {
+  /**
+   * Migrates, connects, and only then lets the rest of the application start.
+   * @param options.attached whether the database is another's: it is not migrated, and nothing is remembered of it
+   */
+  static register(connection: DatabaseConnection, { attached = false } = {}): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -26,8 +31,10 @@ export class DatabaseModule {
             retryAttempts: 0,
           }),
           dataSourceFactory: async (options) => {
-            await migrate(connection);
-            return new DataSource(options!).initialize();
+            if (!attached) await migrate(connection);
+            const dataSource = await new DataSource(options!).initialize();
+            if (attached) await requireCurrentSchema(dataSource);
+            return dataSource;
           },
         }),
       ],
@@ -35,10 +42,12 @@ export class DatabaseModule {
         Database,
         {
           provide: ChangeFeed,
-          useFactory: (dataSource: DataSource) =>
-            connection.url
+          useFactory: (dataSource: DataSource) => {
+            if (attached) return new DeafChangeFeed();
+            return connection.url
               ? new PostgresChangeFeed(connection.url)
-              : new EmbeddedChangeFeed(poolOf(dataSource)),
+              : new EmbeddedChangeFeed(poolOf(dataSource));
+          },
           inject: [DataSource],
         },
         { provide: BulkLoader, useClass: connection.url ? CopyLoader : InsertLoader },

@@ -1,4 +1,4 @@
-import { Body, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { Body, ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
 import { Problem, type FieldError } from './errors/problem.js';
 
 /** More than any DTO has. A body has room for a hundred thousand, and naming them all takes seconds. */
@@ -34,6 +34,11 @@ const pipe = new DtoPipe();
  */
 export function JsonBody(): ParameterDecorator {
   return Body(pipe);
+}
+
+/** The same for what comes by another way than a request, e.g. the command line. @throws Problem 400 */
+export function validated<Dto>(type: Type<Dto>, value: unknown): Promise<Dto> {
+  return pipe.transform(value, { type: 'body', metatype: type }) as Promise<Dto>;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors/problem.js';
 import { FormParameters } from '../server/form-parameters.js';
 import { decodeCursor, type Position } from './cursor.js';
@@ -27,13 +26,19 @@ export interface ListRequest {
   urlOf(position: Record<string, string | undefined>): string;
 }
 
+/** What a list is asked: its address with the query, and the `Accept` header. */
+export interface ListQuestion {
+  url: string;
+  accept?: string;
+}
+
 /**
  * Reads a list's query strictly, and what it is to be answered in.
  * @throws Problem 400 that names every parameter that is wrong
  * @throws Problem 406 where `Accept` allows nothing of what the list has
  */
-export function parseListRequest(definition: ListDefinition, request: FastifyRequest): ListRequest {
-  const [path, query = ''] = splitUrl(request.raw.url!);
+export function parseListRequest(definition: ListDefinition, { url, accept }: ListQuestion): ListRequest {
+  const [path, query = ''] = splitUrl(url);
   const parameters = FormParameters.parse(query);
   const known = [
     'limit',
@@ -48,7 +53,7 @@ export function parseListRequest(definition: ListDefinition, request: FastifyReq
   const errors = parameters.nameFaults(known, 'list');
   const complain = (field: string, message: string): undefined => void errors.push({ field, message });
 
-  const format = formatFor(definition, request.headers.accept);
+  const format = formatFor(definition, accept);
   if (!format) throw Problem.notAcceptable(mediaTypesOf(definition));
   const limit = wholeNumber(parameters.get('limit'), 1, MAX_LIMIT, (message) => complain('limit', message));
   const page = wholeNumber(parameters.get('page'), 1, 1_000_000, (message) => complain('page', message));

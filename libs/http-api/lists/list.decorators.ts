@@ -8,8 +8,10 @@ import { CSV, NDJSON } from './row-format.js';
 
 /** The request's query, read by the list's definition. */
 export const ListQuery = createParamDecorator(
-  (definition: ListDefinition, context: ExecutionContext): ListRequest =>
-    parseListRequest(definition, context.switchToHttp().getRequest<FastifyRequest>()),
+  (definition: ListDefinition, context: ExecutionContext): ListRequest => {
+    const { raw, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    return parseListRequest(definition, { url: raw.url!, accept: headers.accept });
+  },
 );
 
 /** Documents a list: its parameters, its page and its stream. */

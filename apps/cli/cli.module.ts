@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ClientsCommand } from './clients/clients.command.js';
+import { Deployment } from './program/deployment.js';
+import { Output } from './program/output.js';
+import { Program } from './program/program.js';
+import { ServeCommand } from './serve/serve.command.js';
+
+/** Every command of `postern`. A group brings its own with `registerWithSubCommands()`. */
+@Module({
+  providers: [Program, Output, Deployment, ServeCommand, ...ClientsCommand.registerWithSubCommands()],
+})
+export class CliModule {}
