@@ -201,7 +201,7 @@ describe('the first start on a terminal', () => {
   let database: TestDatabase;
   let server: RunningServer | undefined;
   beforeEach(async () => {
-    database = await createDatabase({ state: 'absent' });
+    database = await createDatabase({ state: 'empty' });
   });
   afterEach(async () => {
     await server?.close();
