@@ -37,6 +37,7 @@ import {
 import { UsageCountersModule, UsageModule, UsedClients } from '#usage';
 import { vendorErrorForms, VendorContractsModule } from '#vendor-contracts';
 import { ClientsThatAuthorize, CodesThatAreRedeemed, RequestsThatWait } from './code-flow-ports.js';
+import { Draining } from './draining.js';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
 import {
@@ -131,7 +132,7 @@ export class AppModule {
         TerminusModule.forRoot({ logger: false }),
       ],
       controllers: [HealthController],
-      providers: [FirstStartService],
+      providers: [FirstStartService, Draining],
     };
   }
 }

@@ -10,6 +10,7 @@ import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs
 import { Public } from '#access-control';
 import { Database } from '#database';
 import { Problem } from '#http-api';
+import { Draining } from './draining.js';
 
 /** Whether this instance answers. */
 export class HealthDto {
@@ -25,6 +26,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly database: Database,
+    private readonly draining: Draining,
   ) {}
 
   @Get('healthz')
@@ -46,11 +48,15 @@ export class HealthController {
     operationId: 'readyz',
     security: [],
     summary: 'Whether requests can be served',
-    description: 'The database answers; migrations were applied before the server began to listen.',
+    description:
+      'The database answers; migrations were applied before the server began to listen. An instance that is about to end says 503, and still answers what reaches it.',
   })
   @ApiOkResponse({ type: HealthDto, description: 'They can.' })
-  @ApiServiceUnavailableResponse({ description: 'The database does not answer.' })
+  @ApiServiceUnavailableResponse({
+    description: 'The database does not answer, or this instance is about to end.',
+  })
   async readyz(): Promise<HealthDto> {
+    if (this.draining.hasBegun) throw Problem.ending();
     try {
       const { status } = await this.health.check([() => this.databaseAnswers()]);
       return { status };

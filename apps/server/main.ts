@@ -9,7 +9,7 @@ const SHUTDOWN_MS = 9_000;
 let server: RunningServer | undefined;
 let stopping = false;
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 
 try {
   server = await startServer(Configuration.from(process.env));
@@ -21,15 +21,18 @@ try {
   fail(startMessage(error));
 }
 
-/** Once: npm passes on a signal that the terminal has sent already. */
-async function stop(): Promise<void> {
+/**
+ * Once: npm passes on a signal that the terminal has sent already. Who sends SIGTERM has a balancer, or may have one;
+ * who sends SIGINT sits there and waits.
+ */
+async function stop(signal: NodeJS.Signals): Promise<void> {
   if (stopping) return;
   stopping = true;
   // A start that is cut off leaves nothing that the next one does not finish.
   if (!server) process.exit(0);
   setTimeout(() => process.exit(0), SHUTDOWN_MS);
   try {
-    await server.close();
+    await server.close({ grace: signal === 'SIGTERM' });
   } catch (error) {
     fail(startMessage(error));
   }

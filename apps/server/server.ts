@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,6 +24,7 @@ import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
 import { serveConsole } from './console.js';
 import { allowOrigins } from './cors.js';
+import { Draining } from './draining.js';
 import { FirstStartService } from './first-start.js';
 import { loggerOptions, logRequests, NestLogger } from './logging.js';
 import { serveOpenApi } from './openapi.js';
@@ -30,8 +32,8 @@ import { sendSecurityHeaders } from './security-headers.js';
 import { databaseStartError, listenStartError } from './start-error.js';
 
 const MAX_BODY = 1024 * 1024;
-/** How long a stopping server waits for what runs, in milliseconds; then it cuts the connections off. */
-const DRAIN_MS = 6_000;
+/** When a stopping server cuts off what still runs, in milliseconds from its beginning to stop. */
+const CUT_OFF_MS = 7_000;
 const SWEEP_MS = 50;
 /** The longest client id, scope or inventory id, percent-encoded. */
 const MAX_PATH_PARAMETER = 3 * 256;
@@ -44,8 +46,11 @@ export interface RunningServer {
   database: Database;
   /** Resolves with the reason when the embedded database ends of itself: nothing can be served any more. */
   failure: Promise<Error>;
-  /** Stops accepting, finishes what runs, writes what is batched, then closes the database. */
-  close(): Promise<void>;
+  /**
+   * Stops accepting, finishes what runs, writes what is batched, then closes the database.
+   * @param grace whether it goes on accepting for a while, with `/readyz` red, so that a balancer notices first
+   */
+  close(options?: { grace?: boolean }): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -92,9 +97,9 @@ export async function startServer(
       publicUrl: app.get(PublicUrl).issuer,
       database: app.get(Database),
       failure: engine?.failure ?? new Promise<Error>(() => {}),
-      close: async () => {
+      close: async ({ grace = false } = {}) => {
         try {
-          await drain(app);
+          await drain(app, grace ? configuration.shutdownGrace * 1000 : 0);
         } finally {
           await engine?.close();
         }
@@ -114,11 +119,14 @@ async function listen(app: NestFastifyApplication, { host, port }: Configuration
   }
 }
 
-/** A connection whose last answer was on its way when the server stopped would be kept alive, and the end with it. */
-async function drain(app: NestFastifyApplication): Promise<void> {
+/** @see docs/decisions/0023-red-before-it-ends.md */
+async function drain(app: NestFastifyApplication, graceMs: number): Promise<void> {
   const http: Server = app.getHttpServer();
+  const cut = setTimeout(() => http.closeAllConnections(), CUT_OFF_MS);
+  app.get(Draining).begin(http);
+  if (graceMs > 0) await pause(graceMs);
+  // A connection whose last answer was on its way when it began would be kept alive, and the end with it.
   const sweep = setInterval(() => http.closeIdleConnections(), SWEEP_MS);
-  const cut = setTimeout(() => http.closeAllConnections(), DRAIN_MS);
   try {
     await app.close();
   } finally {

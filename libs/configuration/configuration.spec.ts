@@ -119,6 +119,8 @@ describe('the configuration', () => {
     ['PORT', '3000.5'],
     ['DATABASE_URL', 'mysql://root:hunter2@db.example/postern'],
     ['DATABASE_URL', 'postgres://postern:hunter2#3@db.example/postern'],
+    ['DATABASE_REPLICA_URLS', 'postgres://postern:hunter2@replica.example/postern'],
+    ['DATABASE_REPLICA_URLS', 'mysql://root:hunter2@replica.example/postern'],
     ['DATABASE_POOL_MAX', '0'],
     ['DATABASE_POOL_MAX', '1001'],
     ['POSTERN_PUBLIC_URL', 'postern.example.com'],
@@ -137,6 +139,7 @@ describe('the configuration', () => {
     ['POSTERN_ACCESS_TOKEN_TTL', '1h'],
     ['POSTERN_TOKEN_RETENTION_DAYS', '0'],
     ['POSTERN_TOKEN_RETENTION_DAYS', '3651'],
+    ['POSTERN_SHUTDOWN_GRACE', '6'],
     ['LOG_LEVEL', 'verbose'],
     ['POSTERN_DEFAULT_CUSTOMER', 'a customer'],
     ['POSTERN_ADMIN_CLIENT_ID', 'an id with spaces'],
@@ -157,6 +160,19 @@ describe('the configuration', () => {
     'postgresql:///postern',
   ])('takes the database URL %s', (url) => {
     expect(Configuration.from({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
+  it('takes replicas beside the database that they follow, and refuses all where one is none', () => {
+    const DATABASE_URL = 'postgres://db.example/postern';
+    const replicas = ['postgres://one.example/postern', 'postgresql://postern:a%2Cb@two.example/postern'];
+    const { databaseReplicaUrls } = Configuration.from({
+      DATABASE_URL,
+      DATABASE_REPLICA_URLS_FILE: file(`${replicas.join(', ')}\n`),
+    });
+    expect(databaseReplicaUrls).toEqual(replicas);
+    expect(faultsOf({ DATABASE_URL, DATABASE_REPLICA_URLS: `${replicas[0]},two.example:hunter2` })).toEqual([
+      'DATABASE_REPLICA_URLS takes postgres:// or postgresql:// URLs, comma-separated.',
+    ]);
   });
 
   it('names every fault at once', () => {

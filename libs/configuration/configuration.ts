@@ -37,6 +37,11 @@ export class Configuration {
     return this.variables.DATABASE_URL;
   }
 
+  /** Standbys that reads of PAM data may go to. */
+  get databaseReplicaUrls(): string[] {
+    return this.variables.DATABASE_REPLICA_URLS;
+  }
+
   get databasePoolMax(): number {
     return this.variables.DATABASE_POOL_MAX;
   }
@@ -86,6 +91,11 @@ export class Configuration {
   /** Days that a token stays on record once it has expired. */
   get tokenRetentionDays(): number {
     return this.variables.POSTERN_TOKEN_RETENTION_DAYS;
+  }
+
+  /** Seconds that a server which is told to end goes on accepting, so that its balancer notices. */
+  get shutdownGrace(): number {
+    return this.variables.POSTERN_SHUTDOWN_GRACE;
   }
 
   get logLevel(): string {

@@ -13,3 +13,18 @@ function isPostgresUrl(value: unknown): boolean {
     URL.canParse(value.replace('@/', '@localhost/'))
   );
 }
+
+/** What there can be only beside a database server. */
+export function NeedsDatabase(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'needsDatabase',
+      validator: {
+        validate: (value, parameters) =>
+          (value as string[]).length === 0 ||
+          (parameters!.object as { DATABASE_URL?: string }).DATABASE_URL !== undefined,
+      },
+    },
+    options,
+  );
+}

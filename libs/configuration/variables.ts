@@ -22,7 +22,7 @@ import {
 } from '#oauth-protocol';
 import { IsCidr } from './is-cidr.js';
 import { IsMasterKey, NeedsMasterKey } from './is-master-key.js';
-import { IsPostgresUrl } from './is-postgres-url.js';
+import { IsPostgresUrl, NeedsDatabase } from './is-postgres-url.js';
 
 const toInteger = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
 const toBoolean = Transform(({ value }) => ({ true: true, false: false })[String(value)] ?? value);
@@ -50,6 +50,12 @@ export class Variables {
   @IsOptional()
   @IsPostgresUrl({ message: 'takes a postgres:// or postgresql:// URL' })
   DATABASE_URL?: string;
+
+  @toList
+  @IsArray()
+  @IsPostgresUrl({ each: true, message: 'takes postgres:// or postgresql:// URLs, comma-separated' })
+  @NeedsDatabase({ message: 'takes URLs only together with DATABASE_URL' })
+  DATABASE_REPLICA_URLS: string[] = [];
 
   @toInteger
   @IsInt({ message: 'takes a whole number from 1 to 1000' })
@@ -123,6 +129,12 @@ export class Variables {
   @Min(1, { message: 'takes a whole number from 1 to 100000' })
   @Max(100_000, { message: 'takes a whole number from 1 to 100000' })
   POSTERN_RATE_LIMIT_FAILURES = 20;
+
+  @toInteger
+  @IsInt({ message: 'takes seconds from 0 to 5' })
+  @Min(0, { message: 'takes seconds from 0 to 5' })
+  @Max(5, { message: 'takes seconds from 0 to 5' })
+  POSTERN_SHUTDOWN_GRACE = 3;
 
   @IsIn(LOG_LEVELS, { message: `takes one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';

@@ -22,7 +22,7 @@ describe('SIGTERM', () => {
   let server: ServerProcess;
   beforeEach(async () => {
     database = await createDatabase();
-    server = await ServerProcess.start(database.environment);
+    server = await ServerProcess.start({ ...database.environment, POSTERN_SHUTDOWN_GRACE: '1' });
   });
   afterEach(async () => {
     await ServerProcess.killAll();
@@ -65,10 +65,14 @@ describe('SIGTERM', () => {
     );
   }
 
-  it('finishes the request that is running, takes no new one, and ends with 0', async () => {
+  it('turns away first, finishes the request that is running, takes no new one, and ends with 0', async () => {
     const upload = await beginImport();
     const answered = once(upload, 'response') as Promise<[IncomingMessage]>;
     server.signal('SIGTERM');
+    const anonymous = new ApiClient(server.url);
+    await until('it is not ready', async () => (await anonymous.get('/readyz')).status === 503, 1_000);
+    const { status, headers } = await anonymous.get('/healthz');
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
     await until('new connections are refused', refused, 5_000);
     upload.end(`${JSON.stringify(DEVICE)}\n`);
     const [response] = await within(5_000, answered);

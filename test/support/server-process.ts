@@ -54,7 +54,14 @@ export class ServerProcess {
     { nodeArguments = [] }: ProcessOptions = {},
   ): ServerProcess {
     const child = spawn(process.execPath, [...nodeArguments, MAIN], {
-      env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...environment },
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        LOG_LEVEL: 'error',
+        // No balancer has to notice that it ends.
+        POSTERN_SHUTDOWN_GRACE: '0',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ServerProcess(child);

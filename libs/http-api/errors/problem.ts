@@ -76,6 +76,12 @@ export class Problem extends Error {
     });
   }
 
+  static ending(): Problem {
+    return new Problem(503, 'temporarily_unavailable', 'This instance is about to end; ask another.', {
+      headers: { 'retry-after': '1' },
+    });
+  }
+
   static unavailable(cause: unknown): Problem {
     return new Problem(503, 'temporarily_unavailable', 'The database does not answer; try again shortly.', {
       cause,
