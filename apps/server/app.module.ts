@@ -21,6 +21,7 @@ import { CustomersModule, DefaultClientsOfCustomer } from '#customers';
 import { DatabaseModule, type DatabaseConnection } from '#database';
 import { HttpApiModule, pageErrorForm, type Clock } from '#http-api';
 import { InventoryModule, type BodyLimits } from '#inventory';
+import { ObservabilityModule } from '#observability';
 import { OperatorGrants, OperatorsModule, PendingAuthorizations, SessionsModule } from '#operators';
 import { ReadOnlyResourcesModule, resources } from '#read-only-resources';
 import { RetentionModule } from '#retention';
@@ -40,6 +41,7 @@ import { ClientsThatAuthorize, CodesThatAreRedeemed, RequestsThatWait } from './
 import { Draining } from './draining.js';
 import { FirstStartService } from './first-start.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
 import {
   CountedRefusals,
   TokensOfClients,
@@ -103,6 +105,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        ObservabilityModule,
         ConfigurationModule.register(configuration),
         DatabaseModule.register(connection, { attached }),
         HttpApiModule.register({ clock, errorForms }),
@@ -131,7 +134,7 @@ export class AppModule {
         VendorContractsModule.register([clients, tokens, codes, inventory, ReadOnlyResourcesModule]),
         TerminusModule.forRoot({ logger: false }),
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [FirstStartService, Draining],
     };
   }

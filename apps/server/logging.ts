@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { formatTraceparent, parseTraceparent, traceIds, traceOf } from '#observability';
+import type { HttpFigures } from './http-figures.js';
 
 /** Fastify's own pino: JSON lines, one a request, without queries, headers and bodies. */
 export function loggerOptions(level: string) {
@@ -13,20 +15,32 @@ export function loggerOptions(level: string) {
   };
 }
 
-/** Logs each answer by what it was, and names the request in its headers. */
-export function logRequests(server: FastifyInstance): void {
+/** Log levels that show each request. */
+const WITH_REQUESTS = ['info', 'debug', 'trace'];
+
+/**
+ * Logs each answer by what it was, counts it, and names the request in its headers: by its own id, and to
+ * who is in a trace by its place in that (`traceresponse`, of the draft of Trace Context Level 3).
+ */
+export function observeRequests(server: FastifyInstance, figures: HttpFigures): void {
+  const logged = WITH_REQUESTS.includes(server.log.level);
+  server.decorateReply('errorCode', undefined);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    if (request.headers.traceparent !== undefined && parseTraceparent(request.headers.traceparent))
+      void reply.header('traceresponse', formatTraceparent(traceOf(request)));
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
     const { method, ip } = request;
-    const path = request.url.split('?', 1)[0];
-    const duration_ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info(
-      { request_id: request.id, method, path, status: reply.statusCode, duration_ms, ip },
-      'request',
-    );
+    figures.observe(request.routeOptions?.url, request, reply);
+    if (logged) {
+      const path = request.url.split('?', 1)[0];
+      const duration_ms = Math.round(reply.elapsedTime * 10) / 10;
+      const { statusCode: status, errorCode: code } = reply;
+      const ids = { request_id: request.id, ...traceIds(request) };
+      request.log.info({ ...ids, method, path, status, code, duration_ms, ip }, 'request');
+    }
     done();
   });
 }

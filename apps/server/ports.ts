@@ -16,6 +16,7 @@ import { ClientStore, ClientTokens, DefaultClients, LastAuthorizations, requireM
 import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
 import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
+import { Metrics, type Counter } from '#observability';
 import { OperatorGrants, Sessions } from '#operators';
 import { AuthorizationGrants, ClientDirectory, countLiveTokens } from '#tokens';
 import { ClientUsage, UsedClients } from '#usage';
@@ -26,17 +27,26 @@ const UNCOUNTED = ['too_many_failures', 'client_deleted'];
 /** What the guards ask of the audit log, and of the counters: a refusal is on record, and counted where its client is known. */
 @Injectable()
 export class CountedRefusals extends RefusalRecorder {
+  private readonly refusals: Counter;
+
   constructor(
     private readonly audit: AuditLog,
     private readonly usage: ClientUsage,
+    metrics: Metrics,
   ) {
     super();
+    this.refusals = metrics.counter({
+      name: 'postern_refusals_total',
+      help: 'Refused calls by audit event type and reason.',
+      labels: ['type', 'reason'],
+    });
   }
 
   recordRefusal<Type extends keyof RefusalDetails>(refusal: Refusal<Type>): Promise<void> {
     const { client_id: clientId, customer_id: customerId, detail } = refusal;
-    const counts = !('reason' in detail && UNCOUNTED.includes(detail.reason as string));
-    if (clientId && customerId !== null && counts) this.usage.refused(clientId);
+    const reason = 'reason' in detail ? (detail.reason as string) : 'none';
+    this.refusals.add(refusal.type, reason);
+    if (clientId && customerId !== null && !UNCOUNTED.includes(reason)) this.usage.refused(clientId);
     return this.audit.recordRefusal(refusal);
   }
 }

@@ -16,6 +16,7 @@ import {
   SystemClock,
   type Clock,
 } from '#http-api';
+import { Metrics } from '#observability';
 import { Pruning } from '#retention';
 import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
@@ -26,7 +27,8 @@ import { serveConsole } from './console.js';
 import { allowOrigins } from './cors.js';
 import { Draining } from './draining.js';
 import { FirstStartService } from './first-start.js';
-import { loggerOptions, logRequests, NestLogger } from './logging.js';
+import { HttpFigures } from './http-figures.js';
+import { loggerOptions, NestLogger, observeRequests } from './logging.js';
 import { serveOpenApi } from './openapi.js';
 import { sendSecurityHeaders } from './security-headers.js';
 import { databaseStartError, listenStartError } from './start-error.js';
@@ -159,7 +161,7 @@ async function createApp(parts: AppParts, consoleFolder?: string): Promise<NestF
   });
   errors = app.get(ErrorFilter);
   registerBodyParsers(server);
-  logRequests(server);
+  observeRequests(server, new HttpFigures(app.get(Metrics)));
   readAuthorizeHeader(server);
   await app.register(cookie);
   sendSecurityHeaders(server);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Refusal, RefusalDetails, RefusalRecorder } from '#access-control';
 import { Database, GroupCommit, timeOrderedId, type Queryable } from '#database';
 import { Clock } from '#http-api';
+import { Metrics, QUEUE_WAITING, type Counter } from '#observability';
 import type { AuditEventRow, NewAuditEvent } from './audit-event.js';
 import { outcomeOf, type AuditEventType } from './audit-event-types.js';
 
@@ -20,12 +21,20 @@ export function insertAuditEventsSql(parameter: string): string {
 @Injectable()
 export class AuditLog implements RefusalRecorder {
   private readonly refusals: GroupCommit<AuditEventRow>;
+  private readonly events: Counter;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    metrics: Metrics,
   ) {
     this.refusals = new GroupCommit((rows) => this.insert(this.database, rows));
+    this.events = metrics.counter({
+      name: 'postern_audit_events_total',
+      help: 'Audit events by type and outcome; one whose transaction came to nothing is among them.',
+      labels: ['type', 'outcome'],
+    });
+    metrics.gauge(QUEUE_WAITING, () => [{ labels: { queue: 'refusals' }, value: this.refusals.size }]);
   }
 
   /** Records what a transaction did, within that transaction: both are durable, or neither. */
@@ -43,6 +52,7 @@ export class AuditLog implements RefusalRecorder {
 
   /** The row of an event, for a statement that stores it together with what it records. */
   row(event: NewAuditEvent): AuditEventRow {
+    this.events.add(event.type, outcomeOf(event.type));
     return {
       id: timeOrderedId(),
       at: this.clock.now(),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PublicUrl } from '#configuration';
 import { SeeOther } from '#http-api';
 import { redirectUriWith, type OAuthError } from '#oauth-protocol';
+import { Metrics, type Counter } from '#observability';
 
 /** Where an authorization request is answered, client and redirect URI being beyond doubt. */
 export interface AnswerAddress {
@@ -13,15 +14,28 @@ export interface AnswerAddress {
 /** The answers that go to the client through the browser; each names its issuer (RFC 9207 §2). */
 @Injectable()
 export class AuthorizationResponses {
-  constructor(private readonly publicUrl: PublicUrl) {}
+  private readonly answers: Counter;
+
+  constructor(
+    private readonly publicUrl: PublicUrl,
+    metrics: Metrics,
+  ) {
+    this.answers = metrics.counter({
+      name: 'postern_authorizations_total',
+      help: 'Authorization requests by how they ended: in a code, or in an error by its code.',
+      labels: ['outcome'],
+    });
+  }
 
   /** RFC 6749 §4.1.2. */
   code(to: AnswerAddress, code: string): SeeOther {
+    this.answers.add('code');
     return this.redirect(to, { code });
   }
 
   /** RFC 6749 §4.1.2.1. */
   error(to: AnswerAddress, error: OAuthError): SeeOther {
+    this.answers.add(error.code);
     return this.redirect(to, { error: error.code, error_description: describable(error.description) });
   }
 

@@ -10,6 +10,7 @@ import { EmbeddedChangeFeed } from './changes/embedded-change-feed.js';
 import { PostgresChangeFeed } from './changes/postgres-change-feed.js';
 import { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 import { Database, poolOf } from './database.js';
+import { DatabaseFigures } from './database-figures.js';
 import { migrate } from './migrate.js';
 import { requireCurrentSchema } from './schema-state.js';
 
@@ -40,6 +41,7 @@ export class DatabaseModule {
       ],
       providers: [
         Database,
+        DatabaseFigures,
         {
           provide: ChangeFeed,
           useFactory: (dataSource: DataSource) => {

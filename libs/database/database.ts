@@ -5,6 +5,15 @@ import { ChangeFeed } from './changes/change-feed.js';
 import { Transaction, type Queryable, type QueryResult } from './queryable.js';
 import { isDatabaseUnavailable } from './unavailable.js';
 
+/** A pool of connections, as it is now. */
+export interface PoolFigures {
+  name: string;
+  total: number;
+  idle: number;
+  waiting: number;
+  max: number;
+}
+
 /** The one door to PostgreSQL: TypeORM's DataSource, and hand-written SQL through the same pool. */
 @Injectable()
 export class Database implements Queryable {
@@ -54,6 +63,10 @@ export class Database implements Queryable {
     return result;
   }
 
+  pools(): PoolFigures[] {
+    return [poolFigures('main', this.pool)];
+  }
+
   private async commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const queryRunner = this.dataSource.createQueryRunner();
     try {
@@ -73,6 +86,10 @@ export class Database implements Queryable {
 /** TypeORM's own pool, which it does not show. */
 export function poolOf(dataSource: DataSource): Pool {
   return (dataSource.driver as unknown as { master: Pool }).master;
+}
+
+function poolFigures(name: string, { totalCount, idleCount, waitingCount, options }: Pool): PoolFigures {
+  return { name, total: totalCount, idle: idleCount, waiting: waitingCount, max: options.max };
 }
 
 /**

@@ -31,6 +31,11 @@ export class GroupCommit<Item> {
     private readonly maxBatch = 500,
   ) {}
 
+  /** Items that wait for their statement. */
+  get size(): number {
+    return this.waiting.length;
+  }
+
   add(item: Item): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });

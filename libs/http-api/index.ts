@@ -29,6 +29,7 @@ export { AnsweringAdapter } from './server/answering-adapter.js';
 export { registerBodyParsers } from './server/body-parsers.js';
 export { FormBody, formOf, FormParameters } from './server/form-parameters.js';
 export { answerMethodNotAllowed, collectRoutes } from './server/method-not-allowed.js';
+export { negotiate } from './server/negotiation.js';
 export { QueryParameters } from './server/query-parameters.js';
 export { ApiStepRange, StepRangeDto } from './steps/step-range.dto.js';
 export { STEP_PARAMETERS, stepRange, stepsOf, type Step, type StepRange } from './steps/step-range.js';

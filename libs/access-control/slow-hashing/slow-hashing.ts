@@ -4,6 +4,7 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { Problem } from '#http-api';
+import { Metrics, QUEUE_WAITING } from '#observability';
 import { HashingThread, type HashingJob, type HashingResult } from './hashing-thread.js';
 
 const BCRYPT_COST = 10;
@@ -26,6 +27,12 @@ export class SlowHashing implements OnApplicationShutdown {
   /** Which plain text a stored hash was last verified with. */
   private readonly verified = new LRUCache<string, Buffer>({ max: REMEMBERED });
   private readonly memoryKey = randomBytes(32);
+
+  constructor(metrics: Metrics) {
+    metrics.gauge(QUEUE_WAITING, () => [
+      { labels: { queue: 'slow_hashing' }, value: this.slow.pendingCount },
+    ]);
+  }
 
   /** @throws Problem 503 while too many wait */
   hash(plain: string): Promise<string> {

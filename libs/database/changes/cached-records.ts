@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ChangeFeed, ChangeKind } from './change-feed.js';
+import type { CacheFigures, ChangeFeed, ChangeKind } from './change-feed.js';
 
 interface Loading<Value> {
   /** Which changes had been heard of when it began. */
@@ -14,7 +14,9 @@ interface Loading<Value> {
  * A row that was read before a change was heard of is not remembered after it, and nobody who asks
  * after it is given it. While the feed is not live, nothing is remembered and nothing is trusted.
  */
-export class CachedRecords<Value extends object> {
+export class CachedRecords<Value extends object> implements CacheFigures {
+  hits = 0;
+  misses = 0;
   private readonly values: LRUCache<string, Value>;
   private readonly loading = new Map<string, Loading<Value>>();
   private generation = 0;
@@ -22,11 +24,12 @@ export class CachedRecords<Value extends object> {
   /** @param max how many are remembered; 0: none */
   constructor(
     private readonly changes: ChangeFeed,
-    kind: ChangeKind,
+    readonly kind: ChangeKind,
     private readonly max: number,
     private readonly load: (key: string) => Promise<Value | undefined>,
   ) {
     this.values = new LRUCache({ max: Math.max(max, 1) });
+    changes.caches.push(this);
     changes.on(kind, (key) => {
       this.generation += 1;
       if (key === undefined) this.values.clear();
@@ -36,12 +39,20 @@ export class CachedRecords<Value extends object> {
 
   /** What is remembered of a key now: most who ask need not wait. */
   known(key: string): Value | undefined {
-    return this.changes.isLive ? this.values.get(key) : undefined;
+    const value = this.changes.isLive ? this.values.get(key) : undefined;
+    if (value) this.hits += 1;
+    return value;
   }
 
   async find(key: string): Promise<Value | undefined> {
-    if (this.max === 0 || !this.changes.isLive) return this.load(key);
-    return this.values.get(key) ?? this.loadOnce(key);
+    const known = this.max === 0 ? undefined : this.known(key);
+    if (known) return known;
+    this.misses += 1;
+    return this.max === 0 || !this.changes.isLive ? this.load(key) : this.loadOnce(key);
+  }
+
+  get size(): number {
+    return this.values.size;
   }
 
   /** Gives one's place to others; it has not changed. */

@@ -14,6 +14,14 @@ export type ChangeKind =
   /** The count of failed authentications has reached a limit, by its key. */
   | 'failures';
 
+/** What is remembered of one kind, for who looks after it. */
+export interface CacheFigures {
+  readonly kind: ChangeKind;
+  readonly size: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
 /** Told the key of what changed; undefined: it may have been anything. */
 export type ChangeListener = (key: string | undefined) => void;
 
@@ -22,6 +30,8 @@ export type ChangeListener = (key: string | undefined) => void;
  * rows forgets by it, and trusts what he remembers only while it is live.
  */
 export abstract class ChangeFeed {
+  /** Whatever trusts it. */
+  readonly caches: CacheFigures[] = [];
   private readonly listeners = new Map<string, ChangeListener[]>();
 
   /** Whether every change that was committed a second ago has been heard of. */

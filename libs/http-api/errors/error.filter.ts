@@ -1,8 +1,16 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceIds } from '#observability';
 import { ERROR_FORMS } from '../tokens.js';
 import { problemForm, type ErrorForm } from './error-form.js';
 import { problemOf } from './problem-of.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What programs branch on, where the answer is an error. */
+    errorCode?: string;
+  }
+}
 
 /** The one place that turns what was thrown into an answer, in the form of the endpoint's family. */
 @Catch()
@@ -23,12 +31,16 @@ export class ErrorFilter implements ExceptionFilter {
     const problem = problemOf(error);
     // 503 while too much waits has no cause, and comes a thousand times a second where somebody guesses.
     if (problem.status === 500 || (problem.status > 500 && problem.cause !== undefined)) {
-      this.logger.error({ requestId: request.id, cause: describe(problem.cause) }, problem.detail);
+      this.logger.error(
+        { request_id: request.id, ...traceIds(request), cause: describe(problem.cause) },
+        problem.detail,
+      );
     }
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
     }
+    reply.errorCode = problem.code;
     // The route that was found, however its path was spelled; `*` and `http://host/…` are request targets too.
     const path = request.routeOptions?.url ?? request.url;
     const form = this.forms.find(({ prefix }) => path.startsWith(prefix)) ?? problemForm;

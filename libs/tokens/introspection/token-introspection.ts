@@ -4,6 +4,7 @@ import { PublicUrl } from '#configuration';
 import { Database } from '#database';
 import { Clock } from '#http-api';
 import { givenScopes, hasFormat, REFRESH_TOKEN, sha256, type GrantType, type Role } from '#oauth-protocol';
+import { Metrics, type Counter } from '#observability';
 import { subjectOf } from '../issuing/access-token-issuer.js';
 import { isBeyondGrace, SIBLING_ROTATED_AT } from '../refresh-tokens.js';
 import { judge, TokenRecords } from '../verification/token-records.js';
@@ -44,12 +45,21 @@ const INACTIVE: IntrospectionDto = { active: false };
 /** RFC 7662: what a token is worth now, to whoever was shown it. */
 @Injectable()
 export class TokenIntrospection {
+  private readonly answers: Counter;
+
   constructor(
     private readonly database: Database,
     private readonly records: TokenRecords,
     private readonly publicUrl: PublicUrl,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.answers = metrics.counter({
+      name: 'postern_introspections_total',
+      help: 'Introspections by what was answered.',
+      labels: ['active'],
+    });
+  }
 
   /**
    * 1. The shape of the token tells its kind; what is no token of ours is worth nothing.
@@ -57,9 +67,10 @@ export class TokenIntrospection {
    * 3. It is judged as the guards would, but for the address: that is the caller's, not the bearer's.
    */
   async introspect(token: string, customerId: string): Promise<IntrospectionDto> {
-    return (
-      (await this.accessToken(token, customerId)) ?? (await this.refreshToken(token, customerId)) ?? INACTIVE
-    );
+    const answer =
+      (await this.accessToken(token, customerId)) ?? (await this.refreshToken(token, customerId)) ?? INACTIVE;
+    this.answers.add(String(answer.active));
+    return answer;
   }
 
   private async accessToken(token: string, customerId: string): Promise<IntrospectionDto | undefined> {

@@ -3,6 +3,7 @@ import type { Actor, AuthenticatedClient, RequestOrigin } from '#access-control'
 import { AuditLog, insertAuditEventsSql } from '#audit-log';
 import { Database, GroupCommit, idInOrderOf, type Queryable } from '#database';
 import { secretHint, sha256 } from '#oauth-protocol';
+import { Metrics, QUEUE_WAITING, type Counter } from '#observability';
 import { Vault } from '#sealing';
 import type { AccessTokenEntity, TokenGrantType } from '../access-token.entity.js';
 import type { LockedGrant } from '../authorization-grants/authorization-grants.js';
@@ -56,22 +57,31 @@ const INSERT = `
 @Injectable()
 export class AccessTokenIssuer {
   private readonly insertions: GroupCommit<Insertion>;
+  private readonly issued: Counter;
 
   constructor(
     database: Database,
     private readonly audit: AuditLog,
     private readonly texts: AccessTokenTexts,
     private readonly vault: Vault,
+    metrics: Metrics,
   ) {
     this.insertions = new GroupCommit(async (batch) => {
       await database.queryAgain(INSERT, parametersOf(batch));
     });
+    this.issued = metrics.counter({
+      name: 'postern_tokens_issued_total',
+      help: 'Access tokens by grant type (operator: handed out) and format.',
+      labels: ['grant_type', 'format'],
+    });
+    metrics.gauge(QUEUE_WAITING, () => [{ labels: { queue: 'tokens' }, value: this.insertions.size }]);
   }
 
   /** Resolves when the token is durable. */
   async issue(grant: TokenGrant): Promise<IssuedToken> {
     const { insertion, issued } = this.prepare(grant, await this.texts.writerFor(grant.client));
     await this.insertions.add(insertion);
+    this.issued.add(issued.token.grantType, issued.token.format);
     return issued;
   }
 
@@ -86,6 +96,7 @@ export class AccessTokenIssuer {
   ): Promise<IssuedToken> {
     const { insertion, issued } = this.prepare(grant, write);
     await transaction.query(INSERT, parametersOf([insertion]));
+    this.issued.add(issued.token.grantType, issued.token.format);
     return issued;
   }
 
