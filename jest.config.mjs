@@ -3,6 +3,7 @@ const { POSTERN_TEST_BROWSER, POSTERN_TEST_ENGINE } = process.env;
 /** The same whatever the engine, or of the embedded one alone: for `npm test`. */
 const WITHOUT_POSTGRES = [
   '<rootDir>/libs/',
+  '<rootDir>/test/deployment/',
   '<rootDir>/test/documentation/',
   '<rootDir>/test/embedded-engine/',
 ];
