@@ -7,6 +7,14 @@ export interface DatabaseConnection {
   url?: string;
   socketFolder?: string;
   poolMax: number;
+  /** Of the embedded engine where it runs in this process: who else is connected to it. */
+  connections?: ConnectionCount;
+}
+
+/** How many connections the embedded engine bears at the moment, whoever made them. */
+export interface ConnectionCount {
+  readonly open: number;
+  onChange(listener: () => void): void;
 }
 
 /**

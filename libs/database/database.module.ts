@@ -48,7 +48,7 @@ export class DatabaseModule {
             if (attached) return new DeafChangeFeed();
             return connection.url
               ? new PostgresChangeFeed(connection.url)
-              : new EmbeddedChangeFeed(poolOf(dataSource));
+              : new EmbeddedChangeFeed(poolOf(dataSource), connection.connections);
           },
           inject: [DataSource],
         },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { DatabaseConnection } from '../data-source.js';
+import type { ConnectionCount, DatabaseConnection } from '../data-source.js';
 import { DataFolderError, DataFolderLock } from './data-folder-lock.js';
 
 /** A PostgreSQL inside this process, on a private Unix socket: for trying, developing and testing. */
@@ -46,7 +46,11 @@ export class EmbeddedEngine {
         workerData: { databaseFolder: join(folder, 'postgres'), socketPath },
       });
       // Its sessions share one state, so a pool of one is as fast as it gets, and safe.
-      engine = new EmbeddedEngine({ socketFolder, poolMax: 1 }, worker, lock);
+      engine = new EmbeddedEngine(
+        { socketFolder, poolMax: 1, connections: new WorkerConnections(worker) },
+        worker,
+        lock,
+      );
       const failed = await Promise.race([engine.failure, once(worker, 'message').then(() => undefined)]);
       if (failed) throw new DataFolderError(`The database in ${folder} does not open: ${failed.message}`);
       return engine;
@@ -62,6 +66,24 @@ export class EmbeddedEngine {
     this.worker.postMessage('close');
     await this.ended;
     await this.lock.release();
+  }
+}
+
+/** As the worker tells of them. */
+class WorkerConnections implements ConnectionCount {
+  open = 0;
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(worker: Worker) {
+    worker.on('message', (message: unknown) => {
+      if (typeof message !== 'number') return;
+      this.open = message;
+      for (const listener of this.listeners) listener();
+    });
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
   }
 }
 

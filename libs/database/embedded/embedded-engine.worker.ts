@@ -4,10 +4,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
+/** How late it is noticed that a connection has gone, in milliseconds. */
+const GONE_WITHIN_MS = 100;
+
 /**
  * PGlite runs WebAssembly synchronously: in a thread of its own it does not hold up the event
- * loop that answers HTTP. The parent hears one message, when the socket listens, and sends one,
- * for the end.
+ * loop that answers HTTP. The parent hears when the socket listens, and from then on how many are
+ * connected; it sends one message, for the end.
  */
 const { databaseFolder, socketPath } = workerData as { databaseFolder: string; socketPath: string };
 
@@ -15,6 +18,7 @@ await createOnce(databaseFolder);
 const database = await PGlite.create({ dataDir: databaseFolder, extensions: { pg_trgm } });
 endWithEngine(database);
 const server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 8 });
+tellConnections(server);
 await server.start();
 
 parentPort!.once('message', async () => {
@@ -23,6 +27,17 @@ parentPort!.once('message', async () => {
   process.exit(0);
 });
 parentPort!.postMessage('listening');
+
+/** Who comes is told before anything that he asks is run; who goes, a little later. */
+function tellConnections(sockets: PGLiteSocketServer): void {
+  let told = 0;
+  const tell = () => {
+    const { activeConnections } = sockets.getStats();
+    if (activeConnections !== told) parentPort!.postMessage((told = activeConnections));
+  };
+  sockets.addEventListener('connection', tell);
+  setInterval(tell, GONE_WITHIN_MS).unref();
+}
 
 /** A start that is killed while it makes the database leaves a part of one, under another name. */
 async function createOnce(folder: string): Promise<void> {
