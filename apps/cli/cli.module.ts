@@ -1,12 +1,22 @@
 import { Module } from '@nestjs/common';
 import { ClientsCommand } from './clients/clients.command.js';
+import { OperatorsCommand } from './operators/operators.command.js';
 import { Deployment } from './program/deployment.js';
 import { Output } from './program/output.js';
 import { Program } from './program/program.js';
 import { ServeCommand } from './serve/serve.command.js';
+import { TokensCommand } from './tokens/tokens.command.js';
 
 /** Every command of `postern`. A group brings its own with `registerWithSubCommands()`. */
 @Module({
-  providers: [Program, Output, Deployment, ServeCommand, ...ClientsCommand.registerWithSubCommands()],
+  providers: [
+    Program,
+    Output,
+    Deployment,
+    ServeCommand,
+    ...ClientsCommand.registerWithSubCommands(),
+    ...TokensCommand.registerWithSubCommands(),
+    ...OperatorsCommand.registerWithSubCommands(),
+  ],
 })
 export class CliModule {}

@@ -6,7 +6,7 @@ export { DefaultClients, type DefaultClient } from './default-clients.js';
 export { requireMayManage } from './delegation.js';
 export { clientList } from './registration/client-list.js';
 export { ClientListReader } from './registration/client-list-reader.js';
-export { presentClient } from './registration/client.presenter.js';
+export { clientETag, presentClient } from './registration/client.presenter.js';
 export type { ClientDto } from './registration/client.dto.js';
 export { ClientRegistry } from './registration/client-registry.js';
 export { LastAuthorizations } from './registration/last-authorizations.js';

@@ -10,6 +10,11 @@ import { Passwords } from './passwords.js';
 /** 24 characters of base64url. */
 const PASSWORD_BYTES = 18;
 
+/** For whoever leaves the choice to Postern. */
+export function generatePassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString('base64url');
+}
+
 /** The first person: without him nobody could sign in, and no client can make an owner. */
 @Injectable()
 export class FirstOwner {
@@ -30,7 +35,7 @@ export class FirstOwner {
   ): Promise<string | undefined> {
     const { rowCount } = await transaction.query('SELECT 1 FROM operators LIMIT 1');
     if (rowCount > 0) return undefined;
-    const generated = password === undefined ? randomBytes(PASSWORD_BYTES).toString('base64url') : undefined;
+    const generated = password === undefined ? generatePassword() : undefined;
     const now = this.clock.now();
     await transaction.manager.insert(OperatorEntity, {
       id: timeOrderedId(),

@@ -1,4 +1,9 @@
-export { FirstOwner } from './first-owner.js';
+export { operatorList } from './administration/operator-list.js';
+export { OperatorRegistry } from './administration/operator-registry.js';
+export { CreateOperatorDto, UpdateOperatorDto, type OperatorDto } from './administration/operator.dto.js';
+export { presentOperator } from './administration/operator.presenter.js';
+export { FirstOwner, generatePassword } from './first-owner.js';
+export type { OperatorEntity } from './operator.entity.js';
 export { OperatorGrants } from './operator-grants.port.js';
 export { OperatorsModule } from './operators.module.js';
 export { passwordFault } from './passwords.js';

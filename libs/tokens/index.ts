@@ -3,8 +3,15 @@ export {
   AuthorizationGrants,
   AuthorizationGrantsModule,
 } from './authorization-grants/authorization-grants.js';
+export { accessTokenList } from './administration/access-token-list.js';
+export { HandOutTokenDto, type AccessTokenDto } from './administration/access-token.dto.js';
+export { presentToken } from './administration/access-token.presenter.js';
+export type { AccessTokenEntity } from './access-token.entity.js';
+export { TokenAdministration } from './administration/token-administration.js';
 export { countLiveTokens } from './administration/live-tokens.js';
 export { ClientDirectory } from './client-directory.port.js';
+export { SigningKeyStore } from './signing-keys/signing-key-store.js';
+export { LEAD_MS, ROTATION_MS } from './signing-keys/key-schedule.js';
 export { SigningKeyError, SigningKeySealing } from './signing-keys/signing-key-sealing.js';
 export { IntrospectionController } from './introspection/introspection.controller.js';
 export { IntrospectionDto } from './introspection/introspection.dto.js';

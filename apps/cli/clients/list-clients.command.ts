@@ -23,7 +23,7 @@ export class ListClientsCommand extends PosternCommand {
   async run(_arguments: string[], { search, customer, scope, active, sort }: Filters): Promise<void> {
     const clients = await this.deployment.use((app) =>
       everyRow<ClientDto>(clientList, { search, customer_id: customer, scope, active, sort }, (request) =>
-        app.get(ClientListReader, { strict: false }).list(cliCaller(''), request),
+        app.get(ClientListReader).list(cliCaller(''), request),
       ),
     );
     const columns = ['client_id', 'name', 'customer_id', 'active', 'last_used_at', 'scopes'] as const;
