@@ -12,6 +12,9 @@ import { Database } from '#database';
 import { Problem } from '#http-api';
 import { Draining } from './draining.js';
 
+/** How long the database may take to answer, in milliseconds: who asks this asks again soon. */
+const READY_WITHIN_MS = 2_000;
+
 /** Whether this instance answers. */
 export class HealthDto {
   @ApiProperty({ description: '`ok`, else the status code says it.', example: 'ok' })
@@ -53,7 +56,7 @@ export class HealthController {
   })
   @ApiOkResponse({ type: HealthDto, description: 'They can.' })
   @ApiServiceUnavailableResponse({
-    description: 'The database does not answer, or this instance is about to end.',
+    description: 'The database does not answer within two seconds, or this instance is about to end.',
   })
   async readyz(): Promise<HealthDto> {
     if (this.draining.hasBegun) throw Problem.ending();
@@ -67,7 +70,7 @@ export class HealthController {
 
   private async databaseAnswers() {
     const indicator = this.indicators.check('database');
-    await this.database.query('SELECT 1');
+    await this.database.answersWithin(READY_WITHIN_MS);
     return indicator.up();
   }
 }

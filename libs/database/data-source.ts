@@ -1,5 +1,7 @@
+import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.js';
+import { BoundedPool } from './pool/bounded-pool.js';
 
 /** Where PostgreSQL is, and how many connections it bears. */
 export interface DatabaseConnection {
@@ -42,6 +44,7 @@ export function dataSourceOptions(
   const { connectTimeoutMS, queryTimeoutMs } = connection.url ? PATIENCE.server : PATIENCE.embedded;
   return {
     type: 'postgres',
+    driver: { ...pg, Pool: BoundedPool },
     ...(connection.url
       ? { url: connection.url }
       : { host: connection.socketFolder!, port: 5432, username: 'postgres', database: 'postgres' }),

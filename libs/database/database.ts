@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ChangeFeed } from './changes/change-feed.js';
+import { cancelStatement, isStatementTimeout } from './pool/cancel-statement.js';
 import { Transaction, type Queryable, type QueryResult } from './queryable.js';
 import { isDatabaseUnavailable } from './unavailable.js';
 
@@ -51,6 +52,23 @@ export class Database implements Queryable {
     this.prepared.set(sql, name);
     const { rows, rowCount } = await this.pool.query<Row>({ name, text: sql, values: [...parameters] });
     return { rows, rowCount: rowCount ?? 0 };
+  }
+
+  /**
+   * Resolves where the database answers by then, however many wait for it.
+   * @throws Error that `isDatabaseUnavailable` knows, where it does not
+   */
+  async answersWithin(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('timeout expired')), ms);
+    });
+    const probe: QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: ms };
+    try {
+      await Promise.race([this.pool.query(probe), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /**
@@ -105,5 +123,6 @@ async function abandon(queryRunner: QueryRunner, error: unknown): Promise<void> 
     // As good as unavailable.
   }
   const client = (await queryRunner.connect()) as PoolClient & { end(): Promise<void> };
+  if (isStatementTimeout(error)) cancelStatement(client);
   client.end().catch(() => {});
 }

@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { GroupCommit } from './group-commit.js';
+import { DatabaseBusyError } from './unavailable.js';
 
 /** A write that is finished from outside. */
 function controlledWrites<Item>() {
@@ -49,7 +50,7 @@ describe('a group commit', () => {
 
   it('writes no more than its largest batch at once', async () => {
     const batches: number[][] = [];
-    const commit = new GroupCommit<number>(async (items) => void batches.push(items), 2);
+    const commit = new GroupCommit<number>(async (items) => void batches.push(items), { maxBatch: 2 });
     await Promise.all([1, 2, 3, 4, 5].map((item) => commit.add(item)));
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
@@ -105,6 +106,52 @@ describe('a group commit', () => {
     for (let item = 0; item < 50; item += 1) {
       await commit.add(item);
       for (let turn = 0; turn < item % 5; turn += 1) await Promise.resolve();
+    }
+  });
+
+  it('turns away at once who comes while too many wait, and nobody once they are written', async () => {
+    const { writes, write } = controlledWrites<number>();
+    const commit = new GroupCommit<number>(write, { maxWaiting: 3 });
+    const first = commit.add(0);
+    await settled();
+    const waiting = [1, 2, 3].map((item) => commit.add(item));
+    await expect(commit.add(4)).rejects.toThrow(DatabaseBusyError);
+    writes[0]!.finish();
+    await first;
+    await settled();
+    const later = commit.add(5);
+    writes[1]!.finish();
+    await Promise.all(waiting);
+    await settled();
+    writes[2]!.finish();
+    await later;
+    expect(writes.map(({ items }) => items)).toEqual([[0], [1, 2, 3], [5]]);
+  });
+
+  it.each([
+    { after: 1_001, attempts: 1, what: 'fails who waits with a statement that was waited for in vain' },
+    { after: 10, attempts: 2, what: 'tries again for who waits when a statement fails at once' },
+  ])('$what', async ({ after, attempts }) => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const { writes, write } = controlledWrites<number>();
+      const commit = new GroupCommit<number>(write);
+      const results = Promise.allSettled([commit.add(0)]);
+      await settled();
+      const waiting = commit.add(1);
+      const outcome = waiting.then(
+        () => 'written',
+        (error: Error) => error.message,
+      );
+      now.mockReturnValue(after);
+      writes[0]!.fail(new Error('Query read timeout'));
+      await results;
+      await settled();
+      expect(writes).toHaveLength(attempts);
+      writes[1]?.finish();
+      expect(await outcome).toBe(attempts === 1 ? 'Query read timeout' : 'written');
+    } finally {
+      now.mockRestore();
     }
   });
 });

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { GroupRead } from './group-read.js';
+import { DatabaseBusyError } from './unavailable.js';
 
 interface Read {
   keys: string[];
@@ -88,5 +89,38 @@ describe('a group read', () => {
     }
     expect(await Promise.all(found)).toEqual(['row a', 'row b', 'row c', 'row a', 'row d', 'row e']);
     expect(reads.map(({ keys }) => keys)).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  it('turns away at once who comes while too many wait, for whatever key, and nobody later', async () => {
+    group = new GroupRead(read, 200, 2);
+    const first = group.find('a');
+    await settled();
+    const waiting = ['b', 'b'].map((key) => group.find(key));
+    await expect(group.find('b')).rejects.toThrow(DatabaseBusyError);
+    reads[0]!.finish();
+    await first;
+    await settled();
+    const later = group.find('c');
+    reads[1]!.finish();
+    expect(await Promise.all(waiting)).toEqual(['row b', 'row b']);
+    await settled();
+    reads[2]!.finish();
+    expect(await later).toBe('row c');
+  });
+
+  it('fails who waits with a read that was waited for in vain', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const outcomes = Promise.allSettled([group.find('a')]);
+      await settled();
+      const waiting = Promise.allSettled([group.find('a'), group.find('b')]);
+      now.mockReturnValue(1_001);
+      reads[0]!.fail(new Error('Query read timeout'));
+      const all = [...(await outcomes), ...(await waiting)];
+      expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+      expect(reads).toHaveLength(1);
+    } finally {
+      now.mockRestore();
+    }
   });
 });

@@ -15,4 +15,9 @@ export { Transaction, type Queryable, type QueryResult } from './queryable.js';
 export { requireCurrentSchema, SchemaError, schemaState, type SchemaState } from './schema-state.js';
 export { idInOrderOf, timeOrderedId } from './time-ordered-id.js';
 export { touchLastUsed } from './touch.js';
-export { isDatabaseUnavailable, violatesForeignKey, violatesUnique } from './unavailable.js';
+export {
+  DatabaseBusyError,
+  isDatabaseUnavailable,
+  violatesForeignKey,
+  violatesUnique,
+} from './unavailable.js';

@@ -10,6 +10,11 @@ const CONNECTION_ERRORS = new Set([
   'ENETDOWN',
   'ENOTFOUND',
   'EAI_AGAIN',
+  // This process has no room for one more connection.
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'EADDRNOTAVAIL',
 ]);
 
 /**
@@ -22,11 +27,19 @@ const CONNECTION_ERRORS = new Set([
 const UNAVAILABLE_SQLSTATE = /^(08...|28...|3D000|53...|57P0[1-5]|57014|25006|58...|55P03|40001|40P01)$/;
 
 const UNAVAILABLE_MESSAGE =
-  /connection terminated|timeout expired|timeout exceeded when trying to connect|connection timeout|query read timeout|client has encountered a connection error|not queryable|pool after calling end|driver not connected/i;
+  /connection terminated|timeout expired|timeout exceeded when trying to connect|connection timeout|query read timeout|client has encountered a connection error|not queryable|pool after calling end|driver not connected|query runner already released/i;
+
+/** So much waits for the database that one more is turned away at once. */
+export class DatabaseBusyError extends Error {
+  constructor() {
+    super('Too much waits for the database.');
+  }
+}
 
 /** Whether an error means that the database cannot answer now, so that trying again later may help. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error) && !isErrorLike(error)) return false;
+  if (error instanceof DatabaseBusyError) return true;
   const { code, message, syscall, driverError } = error as Error & {
     code?: string;
     syscall?: string;

@@ -32,7 +32,10 @@ export class PostgresChangeFeed extends ChangeFeed implements OnModuleInit, OnAp
   private connecting = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
-  private readonly settling = new GroupCommit<undefined>(() => this.settleAll());
+  private readonly settling = new GroupCommit<undefined>(() => this.settleAll(), {
+    // What they wait for is committed: nobody may be turned away.
+    maxWaiting: Infinity,
+  });
   private probes: Probe[] = [];
   private sent = 0;
   /** When the latest probe that came back was sent. */

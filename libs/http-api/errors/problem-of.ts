@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseUnavailable } from '#database';
+import { DatabaseBusyError, isDatabaseUnavailable } from '#database';
 import { OAuthError } from '#oauth-protocol';
 import { Problem } from './problem.js';
 
@@ -32,6 +32,7 @@ export function problemOf(error: unknown): Problem {
   if (isBrokenOff(error)) {
     return new Problem(400, 'invalid_request', 'The request broke off.', { cause: error });
   }
+  if (error instanceof DatabaseBusyError) return Problem.busy();
   if (isDatabaseUnavailable(error)) return Problem.unavailable(error);
   const { code, statusCode, message } = (error ?? {}) as {
     code?: string;

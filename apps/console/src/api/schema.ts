@@ -5142,7 +5142,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthDto"];
                 };
             };
-            /** @description The database does not answer. */
+            /** @description The database does not answer within two seconds, or this instance is about to end. */
             503: {
                 headers: {
                     [name: string]: unknown;
