@@ -11,6 +11,13 @@ const run = promisify(execFile);
 
 export interface PostgresServer {
   url: string;
+  /**
+   * Stops it, so that it can be begun again: SIGINT ends what is connected, SIGQUIT it as well, which
+   * then has to recover as after a crash.
+   */
+  halt(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** Resolves when it takes connections again. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,13 +39,21 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     const password = randomUUID();
     await initialise(bin, folder, password, account);
     const port = await freePort();
-    const server = await serve(bin, folder, port, account, durable);
+    let server = await serve(bin, folder, port, account, durable);
+    const halt = async (signal: NodeJS.Signals) => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      const exited = once(server, 'exit');
+      server.kill(signal);
+      await exited;
+    };
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      halt,
+      resume: async () => {
+        server = await serve(bin, folder, port, account, durable);
+      },
       stop: async () => {
-        const exited = once(server, 'exit');
-        server.kill('SIGINT');
-        await exited;
+        await halt('SIGINT');
         await rm(folder, { recursive: true, force: true });
       },
     };

@@ -3,12 +3,15 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 interface Link {
   client: Socket;
   upstream: Socket | undefined;
+  /** What the target has said and is not handed on yet. */
+  held: Buffer[];
 }
 
-/** Stands between a server and its database, on the loopback address alone, and can fail in two ways. */
+/** Stands between a server and its database, on the loopback address alone, and can fail or be slow. */
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private swallowing = false;
+  private delayMs = 0;
   private readonly swallowAt = new Map<string, () => void>();
 
   private constructor(
@@ -46,6 +49,11 @@ export class TcpProxy {
     for (const link of this.links) this.deaden(link);
   }
 
+  /** Hands on what comes from the target this much later, in milliseconds; 0: at once. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
   /** As `swallow`, but of the connections that there are only the one that comes to the target from this port. */
   swallowFrom(port: number): void {
     this.swallowing = true;
@@ -70,7 +78,7 @@ export class TcpProxy {
   }
 
   private open(client: Socket): void {
-    const link: Link = { client, upstream: undefined };
+    const link: Link = { client, upstream: undefined, held: [] };
     this.links.add(link);
     client.on('error', () => {});
     client.on('close', () => this.drop(link));
@@ -85,7 +93,20 @@ export class TcpProxy {
       if (link.upstream === upstream) this.drop(link);
     });
     client.on('data', (bytes: Buffer) => this.overhear(link, bytes));
-    client.pipe(upstream).pipe(client);
+    client.pipe(upstream);
+    upstream.on('data', (bytes: Buffer) => this.handBack(link, bytes));
+    upstream.on('end', () => client.end());
+  }
+
+  /** In order, also where the delay changes: each timer hands back what is first. */
+  private handBack(link: Link, bytes: Buffer): void {
+    link.held.push(bytes);
+    const write = () => {
+      const first = link.held.shift()!;
+      if (link.upstream) link.client.write(first);
+    };
+    if (this.delayMs > 0 || link.held.length > 1) setTimeout(write, this.delayMs);
+    else write();
   }
 
   private overhear(link: Link, bytes: Buffer): void {
