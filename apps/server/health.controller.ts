@@ -21,7 +21,8 @@ export class HealthDto {
   status: string;
 }
 
-@Public()
+// A balancer that is told to come less often takes the instance for dead.
+@Public({ uncounted: true })
 @ApiTags('Operations')
 @Controller()
 export class HealthController {

@@ -2,9 +2,12 @@ import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider 
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerAuthentication } from './bearer-authentication.js';
+import { BoundedRefusals } from './bounded-refusals.js';
 import { ClientAuthenticationService } from './client-authentication.js';
 import { DenialFilter } from './denials.js';
 import { FailedAuthenticationsModule } from './failed-authentications.js';
+import { MinuteCounts } from './request-limits/minute-counts.js';
+import { RequestLimits } from './request-limits/request-limits.js';
 import { ScopeGuard } from './scope.guard.js';
 import { BasicStrategy, BearerStrategy } from './strategies.js';
 
@@ -18,6 +21,9 @@ export class AccessControlModule {
       imports: [...imports, FailedAuthenticationsModule],
       providers: [
         ...ports,
+        MinuteCounts,
+        RequestLimits,
+        BoundedRefusals,
         BasicStrategy,
         BearerStrategy,
         ClientAuthenticationService,

@@ -10,6 +10,7 @@ import type { AuthenticatedClient } from './client-authenticator.js';
 import { accessOf, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
 import type { Principal } from './principal.js';
 import { requestOrigin } from './request-origin.js';
+import { RequestLimits } from './request-limits/request-limits.js';
 
 const CLOSED: Access = { schemes: ['bearer'] };
 
@@ -21,6 +22,7 @@ const CLOSED: Access = { schemes: ['bearer'] };
  * 3. `@AuthenticateClient()` wants a client, by Basic or body, and leaves it on the request.
  * 4. Else a bearer token, or a client's credentials where the route takes them; that leaves the caller.
  * 5. A 401 names the scheme that was used, and Bearer where none was. Every refusal is on record.
+ * 6. Whoever it turned out to be has not made too many requests this minute.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
@@ -28,12 +30,23 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly clients: ClientAuthenticationService,
     private readonly bearers: BearerAuthentication,
+    private readonly limits: RequestLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context, this.reflector) ?? CLOSED;
-    if (access.public) return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (access.uncounted) return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    try {
+      if (!access.public) await this.authenticate(request, access);
+    } finally {
+      this.limits.admit(request, http.getResponse());
+    }
+    return true;
+  }
+
+  private async authenticate(request: AuthenticatedRequest, access: Access): Promise<void> {
     const fault = faultOf(request);
     if (fault) await this.bearers.refuseMalformed(request, fault);
     if (access.schemes.includes('client') && !access.scope) {
@@ -44,7 +57,6 @@ export class AuthenticationGuard implements CanActivate {
         origin: requestOrigin(request),
       };
     }
-    return true;
   }
 
   private async principal(request: AuthenticatedRequest, schemes: Scheme[]): Promise<Principal> {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Permissions } from '#oauth-protocol';
 import type { TokenVerification } from './access-token-verifier.js';
+import { BoundedRefusals } from './bounded-refusals.js';
 import { invalidToken, malformedToken } from './challenges.js';
 import type { AuthenticatedRequest } from './decorators.js';
 import { ANONYMOUS, type Principal } from './principal.js';
-import { RefusalRecorder, type Refusal, type RevokedUse } from './refusals.js';
+import type { Refusal, RevokedUse } from './refusals.js';
 import { requestOrigin } from './request-origin.js';
 import { BearerStrategy } from './strategies.js';
 
@@ -23,17 +24,17 @@ const REVOKED_USE: Record<RevokedUse, string> = {
 export class BearerAuthentication {
   constructor(
     private readonly bearer: BearerStrategy,
-    private readonly refusals: RefusalRecorder,
+    private readonly refusals: BoundedRefusals,
   ) {}
 
-  /** @throws OAuthError `invalid_token`, once the refusal is on record */
+  /** @throws OAuthError `invalid_token`, once the refusal is on record; Problem 429 where there were too many */
   async authenticate(request: AuthenticatedRequest, token: string): Promise<Principal> {
     const verification = await this.bearer.try(token, requestOrigin(request));
     if (verification.status === 'active') {
       const { actor, customerId, clientId, tokenId, operator, scopes } = verification;
       return { actor, customerId, clientId, tokenId, operator, permissions: Permissions.of(scopes) };
     }
-    await this.refusals.recordRefusal(refusalOf(verification, request));
+    await this.refusals.record(refusalOf(verification, request));
     throw invalidToken(
       verification.status === 'expired' ? 'The access token expired' : 'The access token is not valid',
     );
@@ -42,7 +43,7 @@ export class BearerAuthentication {
   /** Refuses a header that holds no bearer token, or a token anywhere else; that is on record too. */
   async refuseMalformed(request: AuthenticatedRequest, description: string): Promise<never> {
     const origin = requestOrigin(request);
-    await this.refusals.recordRefusal({
+    await this.refusals.record({
       type: 'access_token.unknown_use',
       actor: ANONYMOUS,
       origin,

@@ -37,6 +37,12 @@ export function invalidClient(): OAuthError {
   });
 }
 
+/** More requests than POSTERN_RATE_LIMIT_REQUESTS allows a minute. */
+export function tooManyRequests(seconds: number): Problem {
+  const detail = `Too many requests this minute. Try again in ${seconds} seconds.`;
+  return new Problem(429, 'temporarily_unavailable', detail, { headers: { 'retry-after': String(seconds) } });
+}
+
 /** Too many have failed to be this client or person, or anybody, from this address. */
 export function tooManyFailures(seconds: number): Problem {
   const detail = `Too many attempts have failed. Try again in ${seconds} seconds.`;

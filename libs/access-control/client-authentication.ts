@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
 import { CLIENT_SECRET, hasFormat, OAuthError } from '#oauth-protocol';
 import { authorizationOf, basicReadings, type BasicCredentials } from './authorization-header.js';
+import { BoundedRefusals } from './bounded-refusals.js';
 import { invalidClient, tooManyFailures } from './challenges.js';
 import {
   ClientAuthenticator,
@@ -12,7 +13,7 @@ import {
 import type { AuthenticatedRequest } from './decorators.js';
 import { FailedAuthentications } from './failed-authentications.js';
 import { ANONYMOUS } from './principal.js';
-import { RefusalRecorder, type AuthenticationFailure } from './refusals.js';
+import type { AuthenticationFailure } from './refusals.js';
 import { requestOrigin } from './request-origin.js';
 import { BasicStrategy } from './strategies.js';
 
@@ -41,7 +42,7 @@ export class ClientAuthenticationService {
   constructor(
     private readonly basic: BasicStrategy,
     private readonly clients: ClientAuthenticator,
-    private readonly refusals: RefusalRecorder,
+    private readonly refusals: BoundedRefusals,
     private readonly failures: FailedAuthentications,
   ) {}
 
@@ -150,7 +151,7 @@ export class ClientAuthenticationService {
     clientId: string | null,
     customerId: string | null,
   ): Promise<void> {
-    return this.refusals.recordRefusal({
+    return this.refusals.record({
       type: 'client_authentication.failed',
       actor: ANONYMOUS,
       origin: requestOrigin(request),

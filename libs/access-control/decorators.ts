@@ -10,6 +10,8 @@ export type Scheme = 'bearer' | 'basic' | 'client';
 
 export interface Access {
   public?: true;
+  /** Not among the requests that a caller may make in a minute. */
+  uncounted?: boolean;
   schemes: Scheme[];
   scope?: string;
   /** For a person about himself, whatever his role: only by a token of his own sign-in to Postern. */
@@ -35,8 +37,8 @@ export function accessOf(context: ExecutionContext, reflector: Reflector): Acces
 }
 
 /** Opens a route to everybody. Every route that does not say so is closed. */
-export const Public = (): MethodDecorator & ClassDecorator =>
-  SetMetadata<symbol, Access>(ACCESS, { public: true, schemes: [] });
+export const Public = (but: Pick<Access, 'uncounted'> = {}): MethodDecorator & ClassDecorator =>
+  SetMetadata<symbol, Access>(ACCESS, { public: true, schemes: [], ...but });
 
 /** Requires a scope, and documents it. Bearer tokens, and a client's credentials where `schemes` says so. */
 export function RequireScope(scope: string, schemes: Scheme[] = ['bearer', 'basic']): MethodDecorator {

@@ -1,16 +1,16 @@
 import { Injectable, Module } from '@nestjs/common';
-import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { Configuration } from '#configuration';
 import { CachedRecords, CHANNEL, ChangeFeed, Database } from '#database';
 import { Clock } from '#http-api';
 import { sha256 } from '#oauth-protocol';
+import { networkOf } from './networks.js';
 import { Turns } from './turns.js';
 
 /** What failures are counted over, in milliseconds. It begins with the first, and no later one makes it longer. */
 const WINDOW_MS = 60 * 1000;
 /** An address may fail this many times as often as a pair: people share one. */
-const ADDRESS_FACTOR = 5;
+export const ADDRESS_FACTOR = 5;
 
 /** Who tries to be whom, and from where. */
 export interface Attempt {
@@ -196,12 +196,6 @@ function keyOf(...parts: string[]): string {
   const key = keys.get(text) ?? sha256(text).toString('base64url');
   keys.set(text, key);
   return key;
-}
-
-/** An IPv6 customer has a /64 of addresses at the least (RFC 6177); to us it is one. */
-function networkOf(ip: string | null): string {
-  if (ip === null || !ipaddr.IPv6.isValid(ip)) return ip ?? '';
-  return ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(':');
 }
 
 /** One count for all who authenticate. */

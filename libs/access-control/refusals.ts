@@ -30,6 +30,8 @@ export type RevokedUse =
 interface InWords {
   /** What happened, for an operator. */
   message: string;
+  /** How many refusals it stands for, where they are not on record one by one. */
+  count?: number;
 }
 
 /** The refusals that the guards put on record, each with what its event says beyond who and where. */

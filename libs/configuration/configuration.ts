@@ -75,6 +75,16 @@ export class Configuration {
     return this.variables.POSTERN_RATE_LIMIT_FAILURES;
   }
 
+  /** Requests a minute, per client, person or address; 0: as many as they like. */
+  get rateLimitRequests(): number {
+    return this.variables.POSTERN_RATE_LIMIT_REQUESTS;
+  }
+
+  /** Where instances share what they count; undefined: in the database. */
+  get redisUrl(): string | undefined {
+    return this.variables.REDIS_URL;
+  }
+
   get corsOrigins(): string[] {
     return this.variables.POSTERN_CORS_ORIGINS;
   }

@@ -63,6 +63,10 @@ export class Variables {
   @Max(1000, { message: 'takes a whole number from 1 to 1000' })
   DATABASE_POOL_MAX = 10;
 
+  @IsOptional()
+  @Matches(/^rediss?:\/\/[^\s/]/, { message: 'takes a redis:// or rediss:// URL' })
+  REDIS_URL?: string;
+
   @toInteger
   @IsInt({ message: 'takes a whole number from 0 to 10000000' })
   @Min(0, { message: 'takes a whole number from 0 to 10000000' })
@@ -129,6 +133,12 @@ export class Variables {
   @Min(1, { message: 'takes a whole number from 1 to 100000' })
   @Max(100_000, { message: 'takes a whole number from 1 to 100000' })
   POSTERN_RATE_LIMIT_FAILURES = 20;
+
+  @toInteger
+  @IsInt({ message: 'takes a whole number from 0 to 1000000000' })
+  @Min(0, { message: 'takes a whole number from 0 to 1000000000' })
+  @Max(1_000_000_000, { message: 'takes a whole number from 0 to 1000000000' })
+  POSTERN_RATE_LIMIT_REQUESTS = 0;
 
   @toInteger
   @IsInt({ message: 'takes seconds from 0 to 5' })

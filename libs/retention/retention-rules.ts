@@ -43,5 +43,6 @@ export function retentionRules(retentionDays: number): RetentionRule[] {
     { table: 'authorization_requests', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'operator_sessions', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'failed_authentications', endedAt: 'since', keptFor: MINUTE_MS, batch: BATCH },
+    { table: 'request_counts', endedAt: 'minute', keptFor: 2 * MINUTE_MS, batch: BATCH },
   ];
 }

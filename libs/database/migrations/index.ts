@@ -13,6 +13,7 @@ import { LeanTokenIndexes1795200000012 } from './1795200000012-lean-token-indexe
 import { CreateClientUsage1795200000013 } from './1795200000013-create-client-usage.js';
 import { IndexGrantsForRetention1795200000014 } from './1795200000014-index-grants-for-retention.js';
 import { IndexLiveTokens1795200000015 } from './1795200000015-index-live-tokens.js';
+import { CreateRequestCounts1795200000019 } from './1795200000019-create-request-counts.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   CreateClientUsage1795200000013,
   IndexGrantsForRetention1795200000014,
   IndexLiveTokens1795200000015,
+  CreateRequestCounts1795200000019,
 ];
