@@ -35,8 +35,8 @@ export interface Counted {
  */
 @Injectable()
 export class MinuteCounts implements OnApplicationShutdown {
-  /** The first that answers is added to. What the others were told counts on. */
-  private readonly stores: SharedCounts[];
+  /** The first that answers is added to. What the others were told counts on. None before something is counted. */
+  private stores: SharedCounts[] | undefined;
   private readonly timer: NodeJS.Timeout;
   private readonly tallies = new LRUCache<string, Tally>({ max: MAX_KEYS });
   private readonly changed = new Set<string>();
@@ -44,17 +44,16 @@ export class MinuteCounts implements OnApplicationShutdown {
   private sharing = false;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly clock: Clock,
-    { redisUrl }: Configuration,
+    private readonly configuration: Configuration,
   ) {
-    const redis = redisUrl === undefined ? [] : [new RedisCounts(redisUrl)];
-    this.stores = [...redis, new PostgresCounts(database)];
     this.timer = setInterval(() => void this.share(), SHARE_EVERY_MS).unref();
   }
 
   /** Counts one more, unless there are more than `limit` already: how many more does not matter. */
   take(key: string, limit: number): Counted {
+    this.stores ??= this.open();
     const now = this.turn();
     const tally = this.tallies.get(key) ?? { stored: [], pending: 0 };
     if (countOf(tally) <= limit) {
@@ -74,7 +73,13 @@ export class MinuteCounts implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
-    for (const store of this.stores) store.close?.();
+    for (const store of this.stores ?? []) store.close?.();
+  }
+
+  private open(): SharedCounts[] {
+    const { redisUrl } = this.configuration;
+    const redis = redisUrl === undefined ? [] : [new RedisCounts(redisUrl)];
+    return [...redis, new PostgresCounts(this.database)];
   }
 
   /** Begins anew where another minute has begun. @returns the time */
@@ -105,7 +110,7 @@ export class MinuteCounts implements OnApplicationShutdown {
     const pending = changed.map((key) => this.tallies.peek(key)?.pending ?? 0);
     // The table, and whoever reads along at Redis, learns nobody's name or address.
     const hashed = changed.map((key) => sha256(key).toString('base64url'));
-    for (const [store, counts] of this.stores.entries()) {
+    for (const [store, counts] of this.stores!.entries()) {
       const totals = await counts.add(new Date(minute * MINUTE_MS), hashed, pending).catch(() => undefined);
       if (minute !== this.minute) return;
       if (!totals) continue;
