@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { Public } from '#access-control';
-import { Database } from '#database';
+import { Database, hasSchema } from '#database';
 import { Problem } from '#http-api';
 import { Draining } from './draining.js';
 
@@ -53,11 +53,12 @@ export class HealthController {
     security: [],
     summary: 'Whether requests can be served',
     description:
-      'The database answers; migrations were applied before the server began to listen. An instance that is about to end says 503, and still answers what reaches it.',
+      'The database answers, and has every migration that this version knows; a newer schema serves it too. An instance that is about to end says 503, and still answers what reaches it.',
   })
   @ApiOkResponse({ type: HealthDto, description: 'They can.' })
   @ApiServiceUnavailableResponse({
-    description: 'The database does not answer within two seconds, or this instance is about to end.',
+    description:
+      'The database does not answer within two seconds, or lacks migrations, or this instance is about to end.',
   })
   async readyz(): Promise<HealthDto> {
     if (this.draining.hasBegun) throw Problem.ending();
@@ -72,6 +73,6 @@ export class HealthController {
   private async databaseAnswers() {
     const indicator = this.indicators.check('database');
     await this.database.answersWithin(READY_WITHIN_MS);
-    return indicator.up();
+    return (await hasSchema(this.database)) ? indicator.up() : indicator.down('Migrations are missing.');
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '#configuration';
-import { DataFolderError, isDatabaseUnavailable } from '#database';
+import { DataFolderError, isDatabaseUnavailable, SchemaError } from '#database';
 import { SealError } from '#sealing';
 import { SigningKeyError } from '#tokens';
 
@@ -24,9 +24,14 @@ export function listenStartError(error: unknown, host: string, port: number): un
 
 /** What a failed start says: a sentence where the reason is known, else the stack. */
 export function startMessage(error: unknown): string {
-  const known = [StartError, ConfigurationError, DataFolderError, SealError, SigningKeyError].some(
-    (type) => error instanceof type,
-  );
+  const known = [
+    StartError,
+    ConfigurationError,
+    DataFolderError,
+    SchemaError,
+    SealError,
+    SigningKeyError,
+  ].some((type) => error instanceof type);
   return known ? (error as Error).message : ((error as Error).stack ?? String(error));
 }
 

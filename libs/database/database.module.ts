@@ -30,6 +30,7 @@ export class DatabaseModule {
             ...dataSourceOptions(connection),
             autoLoadEntities: true,
             retryAttempts: 0,
+            toRetry: () => false,
           }),
           dataSourceFactory: async (options) => {
             if (!attached) await migrate(connection);

@@ -10,9 +10,16 @@ export { EmbeddedEngine } from './embedded/embedded-engine.js';
 export { selectColumns } from './entity-columns.js';
 export { GroupCommit } from './group-commit.js';
 export { GroupRead } from './group-read.js';
+export { migrate, migrateDown, migrationStatus } from './migrate.js';
 export { PeriodicBatch } from './periodic-batch.js';
 export { Transaction, type Queryable, type QueryResult } from './queryable.js';
-export { requireCurrentSchema, SchemaError, schemaState, type SchemaState } from './schema-state.js';
+export {
+  hasSchema,
+  migrationTitle,
+  requireCurrentSchema,
+  SchemaError,
+  type MigrationListed,
+} from './schema-state.js';
 export { idInOrderOf, timeOrderedId } from './time-ordered-id.js';
 export { touchLastUsed } from './touch.js';
 export {

@@ -67,6 +67,11 @@ export function violatesForeignKey(error: unknown): boolean {
   return databaseError(error).code === '23503';
 }
 
+/** Whether a statement gave up its wait for a lock (55P03, `lock_timeout`). */
+export function isLockTimeout(error: unknown): boolean {
+  return databaseError(error).code === '55P03';
+}
+
 /** pg's own error, out of TypeORM's wrapping. */
 function databaseError(error: unknown): { code?: unknown; constraint?: unknown } {
   const { driverError } = (error ?? {}) as { driverError?: unknown };
