@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClientsCommand } from './clients/clients.command.js';
+import { ExportCommand } from './inventory/export.command.js';
+import { ImportCommand } from './inventory/import.command.js';
 import { OperatorsCommand } from './operators/operators.command.js';
 import { Deployment } from './program/deployment.js';
 import { Output } from './program/output.js';
@@ -14,6 +16,8 @@ import { TokensCommand } from './tokens/tokens.command.js';
     Output,
     Deployment,
     ServeCommand,
+    ImportCommand,
+    ExportCommand,
     ...ClientsCommand.registerWithSubCommands(),
     ...TokensCommand.registerWithSubCommands(),
     ...OperatorsCommand.registerWithSubCommands(),

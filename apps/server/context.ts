@@ -34,7 +34,7 @@ class StderrLogger implements LoggerService {
 
   /** What cannot be reached the command itself says. */
   error(message: unknown, ...rest: unknown[]): void {
-    if (rest.at(-1) === 'TypeOrmModule') return;
+    if (['TypeOrmModule', 'ExceptionHandler'].includes(String(rest.at(-1)))) return;
     process.stderr.write(`${String(message)}\n`);
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type INestApplicationContext } from '@nestjs/common';
 import { Configuration } from '#configuration';
 import { DataFolderInUseError, EmbeddedEngine, type DatabaseConnection } from '#database';
@@ -8,6 +9,9 @@ import { CommandFailure } from './failure.js';
 
 /** A command does one thing after another, and leaves the connections to the servers. */
 const POOL_MAX = 2;
+/** How long another command that has the data folder open is waited for, in milliseconds. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 100;
 
 export interface OpenDatabase {
   connection: DatabaseConnection;
@@ -69,13 +73,21 @@ export class Deployment {
         EXIT.unreachable,
       );
     }
-    try {
-      const engine = await EmbeddedEngine.open(folder);
-      return { connection: engine.connection, by: 'data folder', close: () => engine.close() };
-    } catch (error) {
-      if (!(error instanceof DataFolderInUseError)) throw error;
-      const connection = { socketFolder: join(folder, 'run'), poolMax: 1 };
-      return { connection, by: 'the running server', close: async () => {} };
+    return this.openFolder(folder);
+  }
+
+  /** Another command, or a server that starts or stops, is waited for: it has the folder, and soon not, or listens. */
+  private async openFolder(folder: string): Promise<OpenDatabase> {
+    for (const until = performance.now() + PATIENCE_MS; ; await pause(RETRY_MS)) {
+      try {
+        const engine = await EmbeddedEngine.open(folder, { briefly: true });
+        return { connection: engine.connection, by: 'data folder', close: () => engine.close() };
+      } catch (error) {
+        if (!(error instanceof DataFolderInUseError)) throw error;
+        const connection = await EmbeddedEngine.visit(folder);
+        if (connection) return { connection, by: 'the running server', close: async () => {} };
+        if (performance.now() > until) throw error;
+      }
     }
   }
 }

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ConnectionCount, DatabaseConnection } from '../data-source.js';
-import { DataFolderError, DataFolderLock } from './data-folder-lock.js';
+import { answers, DataFolderError, DataFolderLock } from './data-folder-lock.js';
+
+/** Beside the socket while whoever has the folder open will not have it for long. */
+const BRIEF = 'brief';
+const SOCKET = '.s.PGSQL.5432';
 
 /** A PostgreSQL inside this process, on a private Unix socket: for trying, developing and testing. */
 export class EmbeddedEngine {
@@ -31,17 +36,21 @@ export class EmbeddedEngine {
 
   /**
    * Opens the database in this folder; makes both where they are not there.
+   * @param options.briefly whether others had better wait than come in by the socket, as it will be gone soon
    * @throws DataFolderInUseError while another process holds the folder
    * @throws DataFolderError where it cannot be used
    */
-  static async open(dataFolder: string): Promise<EmbeddedEngine> {
+  static async open(dataFolder: string, { briefly = false } = {}): Promise<EmbeddedEngine> {
     const folder = resolve(dataFolder);
     const lock = await lockFolder(folder);
     const socketFolder = join(folder, 'run');
-    const socketPath = join(socketFolder, '.s.PGSQL.5432');
+    const socketPath = join(socketFolder, SOCKET);
     let engine: EmbeddedEngine | undefined;
     try {
       await rm(socketPath, { force: true });
+      await (briefly
+        ? writeFile(join(socketFolder, BRIEF), '')
+        : rm(join(socketFolder, BRIEF), { force: true }));
       const worker = new Worker(new URL('./embedded-engine.worker.js', import.meta.url), {
         workerData: { databaseFolder: join(folder, 'postgres'), socketPath },
       });
@@ -58,6 +67,16 @@ export class EmbeddedEngine {
       await lock.release();
       throw error;
     }
+  }
+
+  /**
+   * The way in to a folder that another process has open.
+   * @returns undefined where that one is about to give it free, or to listen
+   */
+  static async visit(dataFolder: string): Promise<DatabaseConnection | undefined> {
+    const socketFolder = join(resolve(dataFolder), 'run');
+    if (existsSync(join(socketFolder, BRIEF))) return undefined;
+    return (await answers(join(socketFolder, SOCKET))) ? { socketFolder, poolMax: 1 } : undefined;
   }
 
   /** Closes the database, then gives the folder free. */
