@@ -80,6 +80,7 @@ export async function startServer(
     const connection = engine?.connection ?? {
       url: configuration.databaseUrl,
       poolMax: configuration.databasePoolMax,
+      replicaUrls: configuration.databaseReplicaUrls,
     };
     const { clock = new SystemClock(), importLimits } = options;
     const app = await createApp({ configuration, connection, clock, importLimits }, options.consoleFolder);

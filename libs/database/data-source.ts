@@ -9,6 +9,8 @@ export interface DatabaseConnection {
   url?: string;
   socketFolder?: string;
   poolMax: number;
+  /** Standbys of it that may be read from. */
+  replicaUrls?: readonly string[];
   /** Of the embedded engine where it runs in this process: who else is connected to it. */
   connections?: ConnectionCount;
 }

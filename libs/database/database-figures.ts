@@ -2,18 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Metrics, type Reading } from '#observability';
 import { ChangeFeed } from './changes/change-feed.js';
 import { Database } from './database.js';
+import { ReadReplicas } from './replicas/read-replicas.js';
 
 /** What the pools, the feed of changes and all that is remembered by it tell of themselves. */
 @Injectable()
 export class DatabaseFigures {
-  constructor(metrics: Metrics, database: Database, changes: ChangeFeed) {
+  constructor(metrics: Metrics, database: Database, replicas: ReadReplicas, changes: ChangeFeed) {
+    const all = () => [...database.pools(), ...replicas.pools()];
     const pools = {
       name: 'postern_database_connections',
       help: 'Connections to PostgreSQL by pool: in use, idle, and at most.',
       labels: ['pool', 'state'],
     };
     metrics.gauge(pools, () =>
-      database.pools().flatMap(({ name: pool, total, idle, max }) => [
+      all().flatMap(({ name: pool, total, idle, max }) => [
         { labels: { pool, state: 'in_use' }, value: total - idle },
         { labels: { pool, state: 'idle' }, value: idle },
         { labels: { pool, state: 'max' }, value: max },
@@ -25,7 +27,15 @@ export class DatabaseFigures {
       labels: ['pool'],
     };
     metrics.gauge(waiting, () =>
-      database.pools().map(({ name: pool, waiting: value }) => ({ labels: { pool }, value })),
+      all().map(({ name: pool, waiting: value }) => ({ labels: { pool }, value })),
+    );
+    const inUse = {
+      name: 'postern_replica_in_use',
+      help: 'Whether PAM data is read from a replica, by its place in DATABASE_REPLICA_URLS: 0 while it is left out.',
+      labels: ['replica'],
+    };
+    metrics.gauge(inUse, () =>
+      replicas.inUse().map(([replica, used]) => ({ labels: { replica }, value: Number(used) })),
     );
     const live = {
       name: 'postern_change_feed_live',

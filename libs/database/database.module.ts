@@ -12,6 +12,7 @@ import { dataSourceOptions, type DatabaseConnection } from './data-source.js';
 import { Database, poolOf } from './database.js';
 import { DatabaseFigures } from './database-figures.js';
 import { migrate } from './migrate.js';
+import { ReadReplicas } from './replicas/read-replicas.js';
 import { requireCurrentSchema } from './schema-state.js';
 
 @Global()
@@ -53,9 +54,20 @@ export class DatabaseModule {
           },
           inject: [DataSource],
         },
+        {
+          provide: ReadReplicas,
+          useFactory: (database: Database) =>
+            new ReadReplicas(
+              database,
+              connection.url ?? '',
+              attached ? [] : (connection.replicaUrls ?? []),
+              connection.poolMax,
+            ),
+          inject: [Database],
+        },
         { provide: BulkLoader, useClass: connection.url ? CopyLoader : InsertLoader },
       ],
-      exports: [Database, ChangeFeed, BulkLoader],
+      exports: [Database, ReadReplicas, ChangeFeed, BulkLoader],
     };
   }
 }

@@ -3,55 +3,34 @@ import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ChangeFeed } from './changes/change-feed.js';
 import { cancelStatement, isStatementTimeout } from './pool/cancel-statement.js';
-import { Transaction, type Queryable, type QueryResult } from './queryable.js';
+import { poolFigures, type PoolFigures } from './pool/pool-figures.js';
+import { PooledQueries, type ReadSource } from './pool/pooled-queries.js';
+import { Transaction, type QueryResult } from './queryable.js';
 import { isDatabaseUnavailable } from './unavailable.js';
-
-/** A pool of connections, as it is now. */
-export interface PoolFigures {
-  name: string;
-  total: number;
-  idle: number;
-  waiting: number;
-  max: number;
-}
 
 /** The one door to PostgreSQL: TypeORM's DataSource, and hand-written SQL through the same pool. */
 @Injectable()
-export class Database implements Queryable {
+export class Database implements ReadSource {
   private readonly pool: Pool;
+  private readonly pooled: PooledQueries;
   private readonly isEmbedded: boolean;
-  /** The names of prepared statements, by their text. */
-  private readonly prepared = new Map<string, string>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly changes: ChangeFeed,
   ) {
     this.pool = poolOf(dataSource);
+    this.pooled = new PooledQueries(this.pool);
     this.isEmbedded = (dataSource.options as { url?: string }).url === undefined;
   }
 
-  async query<Row extends object>(
-    sql: string,
-    parameters: readonly unknown[] = [],
-  ): Promise<QueryResult<Row>> {
-    const { rows, rowCount } = await this.pool.query<Row>(sql, [...parameters]);
-    return { rows, rowCount: rowCount ?? 0 };
+  query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
+    return this.pooled.query(sql, parameters);
   }
 
-  /**
-   * As `query`, for a statement that comes again and again: the server prepares it once on each of its
-   * connections. Those of the embedded engine share one session and its names, and do without.
-   */
-  async queryAgain<Row extends object>(
-    sql: string,
-    parameters: readonly unknown[] = [],
-  ): Promise<QueryResult<Row>> {
-    if (this.isEmbedded) return this.query(sql, parameters);
-    const name = this.prepared.get(sql) ?? `again_${this.prepared.size}`;
-    this.prepared.set(sql, name);
-    const { rows, rowCount } = await this.pool.query<Row>({ name, text: sql, values: [...parameters] });
-    return { rows, rowCount: rowCount ?? 0 };
+  /** Connections of the embedded engine share one session and the names of what it has prepared, and do without. */
+  queryAgain<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
+    return this.isEmbedded ? this.pooled.query(sql, parameters) : this.pooled.queryAgain(sql, parameters);
   }
 
   /**
@@ -104,10 +83,6 @@ export class Database implements Queryable {
 /** TypeORM's own pool, which it does not show. */
 export function poolOf(dataSource: DataSource): Pool {
   return (dataSource.driver as unknown as { master: Pool }).master;
-}
-
-function poolFigures(name: string, { totalCount, idleCount, waitingCount, options }: Pool): PoolFigures {
-  return { name, total: totalCount, idle: idleCount, waiting: waitingCount, max: options.max };
 }
 
 /**

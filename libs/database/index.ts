@@ -12,7 +12,9 @@ export { GroupCommit } from './group-commit.js';
 export { GroupRead } from './group-read.js';
 export { migrate, migrateDown, migrationStatus } from './migrate.js';
 export { PeriodicBatch } from './periodic-batch.js';
+export type { ReadSource } from './pool/pooled-queries.js';
 export { Transaction, type Queryable, type QueryResult } from './queryable.js';
+export { ReadReplicas } from './replicas/read-replicas.js';
 export {
   hasSchema,
   migrationTitle,

@@ -33,7 +33,7 @@ export function listOf(schema: ResourceSchema, search: string[]): ListDefinition
       filters.time(
         'updated_since',
         quoted('updated_at'),
-        'Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import.',
+        'Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas.',
         '>=',
       ),
       ...schema.fields.flatMap((field) => filtersOf(field)),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#access-control';
-import { Database, GroupRead } from '#database';
+import { GroupRead, ReadReplicas, type Queryable } from '#database';
 import {
   Lists,
   Problem,
@@ -21,17 +21,25 @@ export class ResourceReader {
   private readonly reads = new Map<Resource, GroupRead<Row>>();
 
   constructor(
-    private readonly database: Database,
+    private readonly replicas: ReadReplicas,
     private readonly lists: Lists,
   ) {}
 
-  list(resource: Resource, caller: Caller, request: ListRequest): Promise<Page<Row> | RowStream> {
-    return this.lists.answer(
-      request.fields ? narrowed(resource, request.fields, request.sort.column) : resource.list,
-      request,
-      [(parameters) => `customer_id = ${parameters.add(caller.customerId)}`],
-      (row) => row,
-    );
+  /** @param from where it is read; one of the replicas, for all of one list */
+  list(
+    resource: Resource,
+    caller: Caller,
+    request: ListRequest,
+    from: Queryable = this.replicas.reader(),
+  ): Promise<Page<Row> | RowStream> {
+    return this.lists
+      .from(from)
+      .answer(
+        request.fields ? narrowed(resource, request.fields, request.sort.column) : resource.list,
+        request,
+        [(parameters) => `customer_id = ${parameters.add(caller.customerId)}`],
+        (row) => row,
+      );
   }
 
   /**
@@ -52,7 +60,7 @@ export class ResourceReader {
 
   private async readAll({ list, table }: Resource, keys: string[]): Promise<[string, Row][]> {
     const wanted = keys.map(partsOf);
-    const { rows } = await this.database.queryAgain<Row & { wanted_at: string }>(
+    const { rows } = await this.replicas.reader().queryAgain<Row & { wanted_at: string }>(
       `SELECT wanted_at, ${list.select}
        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted(wanted_customer, wanted_id, wanted_at)
        JOIN ${table} ON customer_id = wanted_customer AND id = wanted_id`,

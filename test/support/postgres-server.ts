@@ -1,11 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chown, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 
 const run = promisify(execFile);
 
@@ -18,7 +19,17 @@ export interface PostgresServer {
   halt(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>;
   /** Resolves when it takes connections again. */
   resume(): Promise<void>;
+  /** Starts a streaming standby of it, which is stopped before it. */
+  standby(): Promise<PostgresServer>;
   stop(): Promise<void>;
+}
+
+/** What every server of one run has in common. */
+interface Setting {
+  bin: string;
+  password: string;
+  account: Account;
+  durable: boolean;
 }
 
 /** Whom a server runs as: it refuses to be root. Nothing, where we are not root either. */
@@ -32,34 +43,75 @@ type Account = { uid: number; gid: number } | undefined;
  */
 export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const account = process.getuid?.() === 0 ? await nobody() : undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'postern-postgres-'));
+  const folder = await dataFolder(account);
   try {
-    if (account) await chown(folder, account.uid, account.gid);
     const bin = await binaries(folder, account);
     const password = randomUUID();
     await initialise(bin, folder, password, account);
-    const port = await freePort();
-    let server = await serve(bin, folder, port, account, durable);
-    const halt = async (signal: NodeJS.Signals) => {
-      if (server.exitCode !== null || server.signalCode !== null) return;
-      const exited = once(server, 'exit');
-      server.kill(signal);
-      await exited;
-    };
-    return {
-      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-      halt,
-      resume: async () => {
-        server = await serve(bin, folder, port, account, durable);
-      },
-      stop: async () => {
-        await halt('SIGINT');
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
+    return await begin(folder, { bin, password, account, durable });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+async function begin(folder: string, setting: Setting): Promise<PostgresServer> {
+  const { bin, password, account, durable } = setting;
+  const port = await freePort();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  let server = await serve(bin, folder, port, account, durable);
+  const halt = async (signal: NodeJS.Signals) => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(signal);
+    await exited;
+  };
+  return {
+    url,
+    halt,
+    resume: async () => {
+      server = await serve(bin, folder, port, account, durable);
+    },
+    standby: async () => {
+      const copy = await dataFolder(account);
+      await backUp(url, folder, copy, account);
+      return begin(copy, setting);
+    },
+    stop: async () => {
+      await halt('SIGINT');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function dataFolder(account: Account): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-postgres-'));
+  if (account) await chown(folder, account.uid, account.gid);
+  return folder;
+}
+
+/** What pg_basebackup does, which npm does not bring: a copy that follows the server when it is started. */
+async function backUp(url: string, folder: string, into: string, account: Account): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`SELECT pg_backup_start('standby', true)`);
+    await run('cp', ['-a', join(folder, 'data'), into]);
+    const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
+    const data = join(into, 'data');
+    await rm(join(data, 'postmaster.pid'));
+    const added = { backup_label: rows[0]!.labelfile, 'standby.signal': '' };
+    for (const [name, content] of Object.entries(added)) {
+      await writeFile(join(data, name), content);
+      if (account) await chown(join(data, name), account.uid, account.gid);
+    }
+    const source = new URL(url);
+    await appendFile(
+      join(data, 'postgresql.auto.conf'),
+      `primary_conninfo = 'host=127.0.0.1 port=${source.port} user=postgres password=${source.password}'\n`,
+    );
+  } finally {
+    await client.end();
   }
 }
 
@@ -104,7 +156,7 @@ async function serve(
     server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
     server.stderr.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-10_000);
-      if (log.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(log)) resolve();
     });
   });
   return server;

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Database } from '#database';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '#database';
 import { Clock } from '../clock.js';
 import { encodeCursor } from './cursor.js';
 import type { ListDefinition } from './list-definition.js';
@@ -21,9 +21,14 @@ export type Inclusion = (rows: readonly Row[]) => Promise<unknown[]>;
 @Injectable()
 export class Lists {
   constructor(
-    private readonly database: Database,
+    @Inject(Database) private readonly database: Queryable,
     private readonly clock: Clock,
   ) {}
+
+  /** The same, read from elsewhere. */
+  from(source: Queryable): Lists {
+    return new Lists(source, this.clock);
+  }
 
   /**
    * @param conditions limit the list to what the caller may see, whatever he filters by

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope, type Caller } from '#access-control';
+import { Database } from '#database';
 import { ApiProblems, JsonBody, ListQuery, type ListRequest } from '#http-api';
 import { InventoryRows, WritableResources } from '#inventory';
 import { ResourceReader, resources } from '#read-only-resources';
@@ -15,6 +16,7 @@ const users = resources.find(({ name }) => name === 'users')!;
 export class PamUsersController {
   constructor(
     private readonly reader: ResourceReader,
+    private readonly database: Database,
     private readonly rows: InventoryRows,
     @Inject(WritableResources) private readonly writable: WritableResources,
   ) {}
@@ -29,7 +31,8 @@ export class PamUsersController {
   @ApiOkResponse({ description: 'A page of users.' })
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(users.list) request: ListRequest) {
-    return this.reader.list(users, caller, request);
+    // Its scripts look at once for what they have created.
+    return this.reader.list(users, caller, request, this.database);
   }
 
   @Post()
