@@ -25,6 +25,7 @@ export class ReadReplicas implements OnModuleInit, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private warned = false;
+  private closed = false;
   private turn = 0;
 
   /**
@@ -68,6 +69,11 @@ export class ReadReplicas implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+    this.closed = true;
+    this.close();
+  }
+
+  private close(): void {
     this.watching.close();
     for (const replica of this.replicas) replica.close();
   }
@@ -85,6 +91,8 @@ export class ReadReplicas implements OnModuleInit, OnApplicationShutdown {
       if (!isDatabaseUnavailable(error)) this.warnOnce();
     } finally {
       this.looking = false;
+      // It was under way, and has opened what was closed.
+      if (this.closed) this.close();
     }
   }
 

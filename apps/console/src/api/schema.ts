@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Whether requests can be served
-         * @description The database answers; migrations were applied before the server began to listen.
+         * @description The database answers; migrations were applied before the server began to listen. An instance that is about to end says 503, and still answers what reaches it.
          */
         get: operations["readyz"];
         put?: never;
@@ -8218,7 +8218,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through name, description. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The group’s id in the PAM platform. */
                 id?: string;
@@ -8386,7 +8386,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through name, description. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The group’s id in the PAM platform. */
                 id?: string;
@@ -8554,7 +8554,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through username, first_name, last_name, email. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The user’s id in the PAM platform. */
                 id?: string;
@@ -8744,7 +8744,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through name, address, platform, zone. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The device’s id in the PAM platform. */
                 id?: string;
@@ -8928,7 +8928,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through username, directory, rotation_policy. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The account’s id in the PAM platform. */
                 id?: string;
@@ -9110,7 +9110,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through name, tool, schedule. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The task’s id in the PAM platform. */
                 id?: string;
@@ -9290,7 +9290,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through name, description. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The profile’s id in the PAM platform. */
                 id?: string;
@@ -9482,7 +9482,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through source_address. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The session’s id in the PAM platform. */
                 id?: string;
@@ -9676,7 +9676,7 @@ export interface operations {
                 fields?: string;
                 /** @description Looks through request. Matches substrings, without case. */
                 search?: string;
-                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import. */
+                /** @description Rows that changed at this time or later. Those of an import bear the time at which it began to write, and show when it is done: let a poll overlap the one before by the longest import, and by ten seconds where there are replicas. */
                 updated_since?: string;
                 /** @description The approval’s id in the PAM platform. */
                 id?: string;
