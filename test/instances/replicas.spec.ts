@@ -201,15 +201,15 @@ describeOnPostgres('reads of PAM data where there are replicas', () => {
 
   /** Answers to reads that come in all the while. */
   async function readsDuring(work: () => Promise<unknown>): Promise<ApiResponse[]> {
-    let done = false;
     const answers: ApiResponse[] = [];
+    const done = new AbortController();
     const reading = Array.from({ length: 4 }, async () => {
-      while (!done) answers.push(await reader.get('/pam/v1/devices?limit=2'));
+      while (!done.signal.aborted) answers.push(await reader.get('/pam/v1/devices?limit=2'));
     });
     try {
       await work();
     } finally {
-      done = true;
+      done.abort();
       await Promise.all(reading);
     }
     return answers;
