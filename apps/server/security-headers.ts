@@ -36,7 +36,8 @@ export function sendSecurityHeaders(server: FastifyInstance): void {
   });
 }
 
-function securityHeaders(): Record<string, string> {
+/** For what is answered without a request, too. */
+export function securityHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),

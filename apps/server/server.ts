@@ -23,6 +23,12 @@ import { SigningKeySealing } from '#tokens';
 import { asServed, readAuthorizeHeader } from '#vendor-contracts';
 import { AppModule, type AppParts } from './app.module.js';
 import { compressAnswers } from './compression.js';
+import {
+  connectionLimits,
+  connectionOptions,
+  limitConnections,
+  type ConnectionLimits,
+} from './connection-limits.js';
 import { serveConsole } from './console.js';
 import { allowOrigins } from './cors.js';
 import { Draining } from './draining.js';
@@ -61,6 +67,8 @@ export interface ServerOptions {
   importLimits?: AppParts['importLimits'];
   /** How often what is over is pruned, in milliseconds, where it is not the usual. */
   pruneEveryMs?: number;
+  /** What a connection may cost, where it is not the usual. */
+  connectionLimits?: Partial<ConnectionLimits>;
   /** The built console, where it is not that of the build. */
   consoleFolder?: string;
   /** Where the first start's credentials are shown. */
@@ -83,7 +91,7 @@ export async function startServer(
       replicaUrls: configuration.databaseReplicaUrls,
     };
     const { clock = new SystemClock(), importLimits } = options;
-    const app = await createApp({ configuration, connection, clock, importLimits }, options.consoleFolder);
+    const app = await createApp({ configuration, connection, clock, importLimits }, options);
     try {
       await app.get(SigningKeySealing).run();
       await app.get(VaultUpkeep).run();
@@ -138,12 +146,14 @@ async function drain(app: NestFastifyApplication, graceMs: number): Promise<void
   }
 }
 
-async function createApp(parts: AppParts, consoleFolder?: string): Promise<NestFastifyApplication> {
+async function createApp(parts: AppParts, options: ServerOptions): Promise<NestFastifyApplication> {
+  const limits = connectionLimits(options.connectionLimits);
   const { configuration } = parts;
   let errors: ErrorFilter | undefined;
   const adapter = new AnsweringAdapter({
     ...loggerOptions(configuration.logLevel),
     rewriteUrl: ({ url }: IncomingMessage) => asServed(url!),
+    ...connectionOptions(limits),
     bodyLimit: MAX_BODY,
     // What arrives on a connection that is there already is still answered while the server stops.
     return503OnClosing: false,
@@ -162,6 +172,7 @@ async function createApp(parts: AppParts, consoleFolder?: string): Promise<NestF
   });
   errors = app.get(ErrorFilter);
   registerBodyParsers(server);
+  limitConnections(server, limits);
   observeRequests(server, new HttpFigures(app.get(Metrics)));
   readAuthorizeHeader(server);
   await app.register(cookie);
@@ -169,7 +180,7 @@ async function createApp(parts: AppParts, consoleFolder?: string): Promise<NestF
   allowOrigins(app, configuration.corsOrigins);
   await compressAnswers(app);
   serveOpenApi(app);
-  await serveConsole(app, consoleFolder);
+  await serveConsole(app, options.consoleFolder);
   await app.init();
   answerMethodNotAllowed(server, served);
   return app;

@@ -1,7 +1,7 @@
 export { Clock, SystemClock } from './clock.js';
 export { Distinct } from './distinct.js';
 export { ApiProblems } from './errors/api-problems.js';
-export type { ErrorForm, ErrorResponse } from './errors/error-form.js';
+export { problemForm, type ErrorForm, type ErrorResponse } from './errors/error-form.js';
 export { ErrorFilter } from './errors/error.filter.js';
 export { FieldError, Problem, ProblemDocument } from './errors/problem.js';
 export { ApiETag, ApiIfMatch } from './etag.decorators.js';

@@ -10,6 +10,7 @@ interface EnvironmentOptions {
   /** A first start with the sample inventory; it comes with the embedded engine alone, whichever the run is on. */
   sampleData?: boolean;
   importLimits?: ServerOptions['importLimits'];
+  connectionLimits?: ServerOptions['connectionLimits'];
   /** A built console of the test's own. */
   consoleFolder?: string;
   /** By default it is not while tests run, which move the clock forth and back. */
