@@ -60,7 +60,7 @@ export function DocumentedImport({ name }: ResourceSchema, row: Type): MethodDec
       schema: { $ref: getSchemaPath(row) },
     }),
     ApiOkResponse({ description: 'What became of the rows.', type: ImportReportDto }),
-    ApiProblems(408, 409, 413, 415),
+    ApiProblems(408, 409, 413, 415, 507),
     ApiResponse({
       status: 400,
       description: 'Rows were rejected and nothing was stored, or the request itself is wrong.',

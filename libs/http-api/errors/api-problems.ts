@@ -12,6 +12,7 @@ const DESCRIPTIONS: Record<number, string> = {
   413: 'The body is too large.',
   415: 'The body’s media type is not taken here.',
   429: 'Too many attempts have failed; `Retry-After` says for how long none is made.',
+  507: 'There is no room on the disk for a body of this size.',
 };
 
 /** Documents the refusals of a route, beyond 401 and 403, as problem documents. */

@@ -37,6 +37,19 @@ describe('SpooledBody', () => {
     await expect(SpooledBody.take(body, LIMITS)).rejects.toMatchObject({ status: 413 });
   });
 
+  it.each(['ENOSPC', 'EDQUOT'])('says that there is no room where the disk says %s', async (code) => {
+    await using probe = await open('/dev/null');
+    const prototype = Object.getPrototypeOf(probe) as typeof probe;
+    const full = Object.assign(new Error(`${code}: write`), { code });
+    using _full = jest.spyOn(prototype, 'writeFile').mockRejectedValue(full);
+    const body = Readable.from(Buffer.from('{"id":"whole"}'));
+    await expect(SpooledBody.take(body, LIMITS)).rejects.toMatchObject({
+      status: 507,
+      code: 'insufficient_storage',
+      cause: full,
+    });
+  });
+
   it('gives up on a client that falls silent', async () => {
     const body = new Readable({ read: () => {} });
     body.push(Buffer.from('half a li'));

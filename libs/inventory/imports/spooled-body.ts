@@ -21,11 +21,22 @@ export class BodyLimits {
 export class SpooledBody implements AsyncDisposable {
   private constructor(private readonly file: FileHandle) {}
 
-  /** @throws Problem 413 above `maxBytes`, 408 after `maxSilence`, 400 where the body breaks off */
+  /**
+   * @throws Problem 413 above `maxBytes`, 408 after `maxSilence`, 400 where the body breaks off, 507
+   *   where the disk has no room for it
+   */
   static async take(body: Readable, limits: BodyLimits): Promise<SpooledBody> {
     // Its error is met when it is read; it must not end the process where that is not yet so.
     body.on('error', () => {});
     const path = join(tmpdir(), `postern-import-${randomUUID()}`);
+    try {
+      return await SpooledBody.into(path, body, limits);
+    } catch (error) {
+      throw isFull(error) ? noRoom(error) : error;
+    }
+  }
+
+  private static async into(path: string, body: Readable, limits: BodyLimits): Promise<SpooledBody> {
     const file = await open(path, 'wx+', 0o600);
     try {
       await unlink(path);
@@ -91,7 +102,17 @@ export function bodyTooLarge(maxBytes: number): Problem {
   return refusal(413, 'payload_too_large', `The body may have ${maxBytes} bytes at most.`);
 }
 
+/** No room, no quota, or a file larger than the process may write. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function noRoom(cause: unknown): Problem {
+  const detail = 'There is no room for a body of this size here; its parts may fit, or all of it later.';
+  return refusal(507, 'insufficient_storage', detail, cause);
+}
+
 /** What is left of the body is not read any more, so the connection cannot go on. */
-function refusal(status: number, code: string, detail: string): Problem {
-  return new Problem(status, code, detail, { headers: { connection: 'close' } });
+function refusal(status: number, code: string, detail: string, cause?: unknown): Problem {
+  return new Problem(status, code, detail, { cause, headers: { connection: 'close' } });
 }

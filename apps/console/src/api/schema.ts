@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Whether requests can be served
-         * @description The database answers; migrations were applied before the server began to listen. An instance that is about to end says 503, and still answers what reaches it.
+         * @description The database answers, and has every migration that this version knows; a newer schema serves it too. An instance that is about to end says 503, and still answers what reaches it.
          */
         get: operations["readyz"];
         put?: never;
@@ -5142,7 +5142,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthDto"];
                 };
             };
-            /** @description The database does not answer within two seconds, or this instance is about to end. */
+            /** @description The database does not answer within two seconds, or lacks migrations, or this instance is about to end. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9943,6 +9943,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     createUserGroup: {
@@ -10179,6 +10188,15 @@ export interface operations {
             };
             /** @description The body’s media type is not taken here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10429,6 +10447,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     createUser: {
@@ -10665,6 +10692,15 @@ export interface operations {
             };
             /** @description The body’s media type is not taken here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10915,6 +10951,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     createAccount: {
@@ -11151,6 +11196,15 @@ export interface operations {
             };
             /** @description The body’s media type is not taken here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11401,6 +11455,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     createProfile: {
@@ -11644,6 +11707,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
         };
     };
     createSession: {
@@ -11880,6 +11952,15 @@ export interface operations {
             };
             /** @description The body’s media type is not taken here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no room on the disk for a body of this size. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
