@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
+import { figure } from '../support/figures.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
 
@@ -44,8 +45,7 @@ describe('kill -9 under load', () => {
         await load.expectNothingLost(server.url);
       }
       expect(load.unexpected).toEqual([]);
-      if (KILLS > 3)
-        process.stdout.write(`Acknowledged, and there: ${load.total} ${JSON.stringify(load.counts)}\n`);
+      figure('kill -9, acknowledged and there', { kills: KILLS, all: load.total, ...load.counts });
       expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     },
     PATIENCE_MS * (KILLS + 1),

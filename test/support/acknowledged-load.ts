@@ -87,8 +87,8 @@ export class AcknowledgedLoad {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Begins; `patient` workers go on when the server is gone. */
-  async begin(url = this.url, { patient = false } = {}): Promise<void> {
+  /** Begins; each works until the server is gone, or the load ends. */
+  async begin(url = this.url): Promise<void> {
     this.url = url;
     this.flow = await CodeFlow.of({
       url,
@@ -97,7 +97,7 @@ export class AcknowledgedLoad {
     } as TestEnvironment);
     this.stopped = false;
     this.running = this.workers().flatMap(({ count, step }) =>
-      Array.from({ length: count }, () => this.work(step, patient)),
+      Array.from({ length: count }, () => this.work(step)),
     );
   }
 
@@ -132,14 +132,12 @@ export class AcknowledgedLoad {
     ];
   }
 
-  private async work(step: Worker['step'], patient: boolean): Promise<void> {
-    while (!this.stopped) {
-      try {
-        await step();
-      } catch (error) {
-        // The server is gone.
-        if (!patient || !(error instanceof TypeError)) return;
-      }
+  private async work(step: Worker['step']): Promise<void> {
+    try {
+      while (!this.stopped) await step();
+    } catch (error) {
+      // What `fetch` throws where the server is gone.
+      if (!(error instanceof TypeError)) this.unexpected.push(String(error));
     }
   }
 
