@@ -16,7 +16,7 @@ import {
   SystemClock,
   type Clock,
 } from '#http-api';
-import { Metrics } from '#observability';
+import { Metrics, Tracing } from '#observability';
 import { Pruning } from '#retention';
 import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
@@ -36,6 +36,7 @@ import { FirstStartService } from './first-start.js';
 import { HttpFigures } from './http-figures.js';
 import { loggerOptions, NestLogger, observeRequests } from './logging.js';
 import { serveOpenApi } from './openapi.js';
+import { traceRequests } from './request-tracing.js';
 import { sendSecurityHeaders } from './security-headers.js';
 import { databaseStartError, listenStartError } from './start-error.js';
 
@@ -172,6 +173,7 @@ async function createApp(parts: AppParts, options: ServerOptions): Promise<NestF
   });
   errors = app.get(ErrorFilter);
   registerBodyParsers(server);
+  traceRequests(server, app.get(Tracing));
   limitConnections(server, limits);
   observeRequests(server, new HttpFigures(app.get(Metrics)));
   readAuthorizeHeader(server);

@@ -129,6 +129,8 @@ describe('the configuration', () => {
     ['POSTERN_PUBLIC_URL', 'https://postern.example.com/?a=hunter2'],
     ['POSTERN_PUBLIC_URL', 'https://postern.example.com/#hunter2'],
     ['POSTERN_PUBLIC_URL', 'https://example.com/postern'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://user:hunter2@collector.example.com'],
     ['POSTERN_CORS_ORIGINS', '*'],
     ['POSTERN_CORS_ORIGINS', 'https://a.example.com,https://b.example.com/path'],
     ['POSTERN_TRUSTED_PROXIES', '10.0.0.0/33'],

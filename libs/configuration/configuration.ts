@@ -112,6 +112,11 @@ export class Configuration {
     return this.variables.LOG_LEVEL;
   }
 
+  /** Where spans are sent: a collector's base, for OTLP over HTTP; undefined: nothing is recorded. */
+  get otlpEndpoint(): string | undefined {
+    return this.variables.OTEL_EXPORTER_OTLP_ENDPOINT;
+  }
+
   get defaultCustomer(): string {
     return this.variables.POSTERN_DEFAULT_CUSTOMER;
   }

@@ -149,6 +149,20 @@ export class Variables {
   @IsIn(LOG_LEVELS, { message: `takes one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
 
+  @IsOptional()
+  @IsUrl(
+    {
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      require_tld: false,
+      disallow_auth: true,
+      allow_query_components: false,
+      allow_fragments: false,
+    },
+    { message: 'takes an http or https URL without user, query or fragment' },
+  )
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
   @Matches(CUSTOMER_ID, {
     message: 'takes 1 to 64 letters, digits, dots, dashes or underscores, but not . or ..',
   })

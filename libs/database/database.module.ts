@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Tracing } from '#observability';
 import { BulkLoader } from './bulk-load/bulk-loader.js';
 import { CopyLoader } from './bulk-load/copy-loader.js';
 import { InsertLoader } from './bulk-load/insert-loader.js';
@@ -56,14 +57,15 @@ export class DatabaseModule {
         },
         {
           provide: ReadReplicas,
-          useFactory: (database: Database) =>
+          useFactory: (database: Database, tracing: Tracing) =>
             new ReadReplicas(
               database,
               connection.url ?? '',
               attached ? [] : (connection.replicaUrls ?? []),
               connection.poolMax,
+              tracing,
             ),
-          inject: [Database],
+          inject: [Database, Tracing],
         },
         { provide: BulkLoader, useClass: connection.url ? CopyLoader : InsertLoader },
       ],

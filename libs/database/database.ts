@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { Tracing } from '#observability';
 import { ChangeFeed } from './changes/change-feed.js';
 import { cancelStatement, isStatementTimeout } from './pool/cancel-statement.js';
 import { poolFigures, type PoolFigures } from './pool/pool-figures.js';
 import { PooledQueries, type ReadSource } from './pool/pooled-queries.js';
 import { Transaction, type QueryResult } from './queryable.js';
+import { traceStatements } from './statement-spans.js';
 import { isDatabaseUnavailable } from './unavailable.js';
 
 /** The one door to PostgreSQL: TypeORM's DataSource, and hand-written SQL through the same pool. */
@@ -18,9 +20,11 @@ export class Database implements ReadSource {
   constructor(
     private readonly dataSource: DataSource,
     private readonly changes: ChangeFeed,
+    tracing: Tracing,
   ) {
     this.pool = poolOf(dataSource);
     this.pooled = new PooledQueries(this.pool);
+    traceStatements(this.pool, tracing);
     this.isEmbedded = (dataSource.options as { url?: string }).url === undefined;
   }
 

@@ -11,3 +11,4 @@ export {
   traceOf,
   type TraceContext,
 } from './tracing/trace-context.js';
+export { Tracing, type OpenSpan, type RequestSpan, type SpanAttributes } from './tracing/tracing.js';

@@ -1,7 +1,23 @@
 import { Global, Module } from '@nestjs/common';
+import { Configuration } from '#configuration';
 import { Metrics } from './metrics/metrics.js';
+import { Tracing } from './tracing/tracing.js';
 
 /** What the rest tells of itself. It knows none of them. */
 @Global()
-@Module({ providers: [Metrics], exports: [Metrics] })
+@Module({
+  providers: [
+    Metrics,
+    {
+      provide: Tracing,
+      useFactory: async ({ otlpEndpoint }: Configuration, metrics: Metrics) => {
+        if (otlpEndpoint === undefined) return new Tracing();
+        const { OpenTelemetryRecorder } = await import('./tracing/open-telemetry.js');
+        return new Tracing(new OpenTelemetryRecorder(otlpEndpoint, metrics));
+      },
+      inject: [Configuration, Metrics],
+    },
+  ],
+  exports: [Metrics, Tracing],
+})
 export class ObservabilityModule {}

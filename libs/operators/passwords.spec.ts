@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SlowHashing } from '#access-control';
-import { Metrics } from '#observability';
+import { Metrics, Tracing } from '#observability';
 import { passwordFault, Passwords } from './passwords.js';
 
 describe('a password', () => {
@@ -19,7 +19,7 @@ describe('a password', () => {
   );
 
   it('is the same, however a keyboard composes its letters; and nobody’s where there is no hash', async () => {
-    const passwords = new Passwords(new SlowHashing(new Metrics()));
+    const passwords = new Passwords(new SlowHashing(new Metrics(), new Tracing()));
     const hash = await passwords.hash('Z\u00fcrich is a city');
     expect(hash).toMatch(/^\$2b\$10\$/);
     expect(await passwords.matches('Zu\u0308rich is a city', hash)).toBe(true);
@@ -28,7 +28,7 @@ describe('a password', () => {
   });
 
   it('of somebody unknown costs what a wrong one costs', async () => {
-    const passwords = new Passwords(new SlowHashing(new Metrics()));
+    const passwords = new Passwords(new SlowHashing(new Metrics(), new Tracing()));
     const hash = await passwords.hash('correct horse battery');
     const times: Record<'wrong' | 'unknown', number[]> = { wrong: [], unknown: [] };
     for (let round = 0; round < 9; round += 1) {

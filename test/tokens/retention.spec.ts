@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DataSource } from 'typeorm';
 import { Configuration } from '#configuration';
 import { Database, dataSourceOptions, PostgresChangeFeed } from '#database';
+import { Tracing } from '#observability';
 import { Pruning } from '#retention';
 import { asking, codeClient } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
@@ -184,7 +185,7 @@ describeOnPostgres('of two that prune at once', () => {
   let beside: Database;
   beforeAll(async () => {
     dataSource = await new DataSource(dataSourceOptions({ url: env.databaseUrl, poolMax: 1 })).initialize();
-    beside = new Database(dataSource, new PostgresChangeFeed(env.databaseUrl!));
+    beside = new Database(dataSource, new PostgresChangeFeed(env.databaseUrl!), new Tracing());
   });
   afterAll(() => dataSource.destroy());
 

@@ -4,7 +4,7 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { Problem } from '#http-api';
-import { Metrics, QUEUE_WAITING } from '#observability';
+import { Metrics, QUEUE_WAITING, Tracing } from '#observability';
 import { HashingThread, type HashingJob, type HashingResult } from './hashing-thread.js';
 
 const BCRYPT_COST = 10;
@@ -28,7 +28,10 @@ export class SlowHashing implements OnApplicationShutdown {
   private readonly verified = new LRUCache<string, Buffer>({ max: REMEMBERED });
   private readonly memoryKey = randomBytes(32);
 
-  constructor(metrics: Metrics) {
+  constructor(
+    metrics: Metrics,
+    private readonly tracing: Tracing,
+  ) {
     metrics.gauge(QUEUE_WAITING, () => [
       { labels: { queue: 'slow_hashing' }, value: this.slow.pendingCount },
     ]);
@@ -73,14 +76,19 @@ export class SlowHashing implements OnApplicationShutdown {
   /** A bounded queue: wrong guesses wait for each other, and starve nobody else. */
   private async slowly(job: HashingJob): Promise<HashingResult> {
     if (this.slow.pendingCount >= MAX_WAITING) throw Problem.busy();
-    return this.slow(async () => {
-      const thread = this.idle.pop()!;
-      try {
-        return await thread.run(job);
-      } finally {
-        this.idle.push(thread);
-      }
-    });
+    const span = this.tracing.begin('slow hash');
+    try {
+      return await this.slow(async () => {
+        const thread = this.idle.pop()!;
+        try {
+          return await thread.run(job);
+        } finally {
+          this.idle.push(thread);
+        }
+      });
+    } finally {
+      span?.end();
+    }
   }
 }
 

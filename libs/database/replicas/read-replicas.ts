@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Tracing } from '#observability';
 import type { PoolFigures } from '../pool/pool-figures.js';
 import type { ReadSource } from '../pool/pooled-queries.js';
 import type { QueryResult } from '../queryable.js';
@@ -37,9 +38,10 @@ export class ReadReplicas implements OnModuleInit, OnApplicationShutdown {
     primaryUrl: string,
     urls: readonly string[],
     poolMax: number,
+    tracing: Tracing,
   ) {
     this.watching = new WatchingConnection(primaryUrl);
-    this.replicas = urls.map((url, index) => new Replica(`replica ${index + 1}`, url, poolMax));
+    this.replicas = urls.map((url, index) => new Replica(`replica ${index + 1}`, url, poolMax, tracing));
   }
 
   /** Of those that are read from. */

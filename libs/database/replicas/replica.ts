@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
+import type { Tracing } from '#observability';
 import { BoundedPool } from '../pool/bounded-pool.js';
 import { poolFigures, type PoolFigures } from '../pool/pool-figures.js';
 import { PooledQueries, type ReadSource } from '../pool/pooled-queries.js';
+import { traceStatements } from '../statement-spans.js';
 import { isDatabaseUnavailable } from '../unavailable.js';
 import type { LogPositions } from './log-positions.js';
 import { STANDING, type Standing } from './standing.js';
@@ -31,6 +33,7 @@ export class Replica {
     readonly name: string,
     private readonly url: string,
     private readonly poolMax: number,
+    private readonly tracing: Tracing,
   ) {
     this.watching = new WatchingConnection(url);
   }
@@ -66,6 +69,7 @@ export class Replica {
   private takeIn(): void {
     if (this.open) return;
     this.open = connect(this.url, this.poolMax);
+    traceStatements(this.open.pool, this.tracing);
     if (this.leftOut) this.logger.warn(`Read from again: ${this.name}.`);
     this.leftOut = undefined;
   }
