@@ -21,3 +21,9 @@ make master-key "$(openssl rand -base64 32)"
 make owner-password "$(random)"
 make admin-client-id admin
 make admin-client-secret "$(random)"
+make redis-configuration "requirepass $(random)
+save \"\"
+maxmemory 64mb
+maxmemory-policy volatile-ttl
+"
+make redis-url "redis://:$(sed -n 's/^requirepass //p' secrets/redis-configuration)@redis:6379/0"
