@@ -1,5 +1,6 @@
 import { Command } from 'nest-commander';
 import { CommandGroup } from '../program/command.js';
+import { ApplyClientsCommand } from './apply-clients.command.js';
 import { CreateClientCommand } from './create-client.command.js';
 import { DeleteClientCommand } from './delete-client.command.js';
 import { ListClientsCommand } from './list-clients.command.js';
@@ -16,6 +17,7 @@ import { DisableClientCommand, EnableClientCommand } from './switch-client.comma
     DisableClientCommand,
     EnableClientCommand,
     DeleteClientCommand,
+    ApplyClientsCommand,
   ],
 })
 export class ClientsCommand extends CommandGroup {}
