@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { ClientsCommand } from './clients/clients.command.js';
 import { ExportCommand } from './inventory/export.command.js';
 import { ImportCommand } from './inventory/import.command.js';
+import { KeysCommand } from './keys/keys.command.js';
 import { OperatorsCommand } from './operators/operators.command.js';
 import { Deployment } from './program/deployment.js';
 import { Output } from './program/output.js';
 import { Program } from './program/program.js';
 import { ServeCommand } from './serve/serve.command.js';
 import { TokensCommand } from './tokens/tokens.command.js';
+import { VaultCommand } from './vault/vault.command.js';
 
 /** Every command of `postern`. A group brings its own with `registerWithSubCommands()`. */
 @Module({
@@ -21,6 +23,8 @@ import { TokensCommand } from './tokens/tokens.command.js';
     ...ClientsCommand.registerWithSubCommands(),
     ...TokensCommand.registerWithSubCommands(),
     ...OperatorsCommand.registerWithSubCommands(),
+    ...KeysCommand.registerWithSubCommands(),
+    ...VaultCommand.registerWithSubCommands(),
   ],
 })
 export class CliModule {}

@@ -28,12 +28,13 @@ export class VaultUpkeep {
    * 2. While it is on, what lies under an older master key is sealed under the first one.
    *
    * In batches, each a transaction: one that is cut off goes on at the next start.
+   * @param progress told of the seals of each batch
    */
-  async run(): Promise<void> {
+  async run(progress: (done: number) => void = () => {}): Promise<void> {
     for (const kept of KEPT_IN) {
       let done = 0;
       for (let key = await this.keyAfter('', kept); key; key = await this.keyAfter(key, kept)) {
-        if (!this.vault.on || key !== this.keys.currentPrefix) done += await this.redo(kept, key);
+        if (!this.vault.on || key !== this.keys.currentPrefix) done += await this.redo(kept, key, progress);
       }
       if (done > 0) this.logger.log(`${done} × ${kept} ${this.vault.on ? 'sealed anew' : 'erased'}`);
     }
@@ -51,7 +52,7 @@ export class VaultUpkeep {
   }
 
   /** Erases all seals of one key, or makes them anew. @returns how many */
-  private async redo(kept: KeptIn, key: string): Promise<number> {
+  private async redo(kept: KeptIn, key: string, progress: (done: number) => void): Promise<number> {
     const [table, column] = kept.split('.');
     let done = 0;
     for (let after: string | undefined = FIRST_ID; after !== undefined;) {
@@ -69,6 +70,7 @@ export class VaultUpkeep {
           [JSON.stringify(rows.map((row) => ({ id: row.id, sealed: this.redone(kept, row) })))],
         );
         done += rows.length;
+        progress(rows.length);
         return rows.length < BATCH ? undefined : rows.at(-1)!.id;
       });
     }

@@ -21,10 +21,12 @@ export class SigningKeySealing {
    * 1. Every key opens, and is the one that its kid names.
    * 2. What is not sealed under the first master key is sealed anew.
    * 3. Without a master key, a warning.
+   * @returns how many were sealed anew
    * @throws SigningKeyError
    */
-  async run(): Promise<void> {
-    await this.store.alone(async (transaction) => {
+  async run(): Promise<number> {
+    const done = await this.store.alone(async (transaction) => {
+      let sealed = 0;
       for (const entity of await this.store.all(transaction)) {
         const privateKey = await this.checked(entity);
         if (this.masterKeys.isCurrent(entity.privateKey)) continue;
@@ -32,12 +34,15 @@ export class SigningKeySealing {
           entity.kid,
           this.store.closed(entity.kid, privateKey),
         ]);
+        sealed += 1;
       }
+      return sealed;
     });
-    if (this.masterKeys.available) return;
+    if (this.masterKeys.available) return done;
     this.logger.warn(
       'POSTERN_MASTER_KEY is not set: the keys that sign tokens lie in the database in clear.',
     );
+    return done;
   }
 
   private async checked(entity: SigningKeyEntity): Promise<string> {

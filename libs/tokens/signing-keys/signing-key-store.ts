@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { NO_REQUEST, SYSTEM } from '#access-control';
+import { NO_REQUEST, SYSTEM, type Actor } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database, selectColumns, type Queryable, type Transaction } from '#database';
-import type { AccessTokenSigningAlg } from '#oauth-protocol';
+import { ACCESS_TOKEN_SIGNING_ALGS, type AccessTokenSigningAlg } from '#oauth-protocol';
 import { MasterKeys } from '#sealing';
 import { makeKeyPair } from './key-pair.js';
 import { dueKeys, supersededKeys } from './key-schedule.js';
@@ -33,8 +33,20 @@ export class SigningKeyStore {
     return this.alone(async (transaction) => {
       // Another instance may have done it meanwhile.
       const keys = await this.all(transaction);
-      for (const { alg, signsFrom } of dueKeys(keys, now)) await this.add(transaction, alg, signsFrom, now);
+      for (const { alg, signsFrom } of dueKeys(keys, now))
+        await this.add(transaction, alg, signsFrom, now, SYSTEM);
       for (const key of supersededKeys(keys, now)) await removeUnlessNeeded(transaction, key, now);
+      return this.all(transaction);
+    });
+  }
+
+  /**
+   * Makes a key of every algorithm before its time. The instances know it within a minute.
+   * @param signsFrom when it takes over; one that is not published before then is unknown to who verifies offline
+   */
+  rotate(actor: Actor, now: Date, signsFrom: Date): Promise<SigningKeyEntity[]> {
+    return this.alone(async (transaction) => {
+      for (const alg of ACCESS_TOKEN_SIGNING_ALGS) await this.add(transaction, alg, signsFrom, now, actor);
       return this.all(transaction);
     });
   }
@@ -62,6 +74,7 @@ export class SigningKeyStore {
     alg: AccessTokenSigningAlg,
     signsFrom: Date,
     now: Date,
+    actor: Actor,
   ): Promise<void> {
     const { kid, publicKey, privateKey } = await makeKeyPair(alg);
     await transaction.query(
@@ -71,7 +84,7 @@ export class SigningKeyStore {
     );
     await this.audit.record(transaction, {
       type: 'signing_key.rotated',
-      actor: SYSTEM,
+      actor,
       origin: NO_REQUEST,
       customer_id: null,
       detail: { kid, alg, signs_from: signsFrom.toISOString() },
