@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClientsCommand } from './clients/clients.command.js';
+import { DoctorCommand } from './doctor/doctor.command.js';
 import { ExportCommand } from './inventory/export.command.js';
 import { ImportCommand } from './inventory/import.command.js';
 import { KeysCommand } from './keys/keys.command.js';
@@ -18,6 +19,7 @@ import { VaultCommand } from './vault/vault.command.js';
     Output,
     Deployment,
     ServeCommand,
+    DoctorCommand,
     ImportCommand,
     ExportCommand,
     ...ClientsCommand.registerWithSubCommands(),
