@@ -84,6 +84,7 @@ export class EmbeddedEngine {
     this.closing = true;
     this.worker.postMessage('close');
     await this.ended;
+    await rm(join(this.connection.socketFolder!, BRIEF), { force: true });
     await this.lock.release();
   }
 }
