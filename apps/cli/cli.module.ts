@@ -4,6 +4,8 @@ import { DoctorCommand } from './doctor/doctor.command.js';
 import { ExportCommand } from './inventory/export.command.js';
 import { ImportCommand } from './inventory/import.command.js';
 import { KeysCommand } from './keys/keys.command.js';
+import { MigrateCommand } from './migrate/migrate.command.js';
+import { MoveCommand } from './move/move.command.js';
 import { OperatorsCommand } from './operators/operators.command.js';
 import { Deployment } from './program/deployment.js';
 import { Output } from './program/output.js';
@@ -22,6 +24,8 @@ import { VaultCommand } from './vault/vault.command.js';
     DoctorCommand,
     ImportCommand,
     ExportCommand,
+    ...MigrateCommand.registerWithSubCommands(),
+    MoveCommand,
     ...ClientsCommand.registerWithSubCommands(),
     ...TokensCommand.registerWithSubCommands(),
     ...OperatorsCommand.registerWithSubCommands(),

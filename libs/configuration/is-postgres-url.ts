@@ -5,7 +5,8 @@ export function IsPostgresUrl(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name: 'isPostgresUrl', validator: { validate: isPostgresUrl } }, options);
 }
 
-function isPostgresUrl(value: unknown): boolean {
+/** Whether it is one. */
+export function isPostgresUrl(value: unknown): boolean {
   // The driver also takes a URL without a host, for a Unix socket: postgres://user@/database?host=/run
   return (
     typeof value === 'string' &&

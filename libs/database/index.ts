@@ -11,6 +11,7 @@ export { selectColumns } from './entity-columns.js';
 export { GroupCommit } from './group-commit.js';
 export { GroupRead } from './group-read.js';
 export { migrate, migrateDown, migrationStatus } from './migrate.js';
+export { MoveError, moveDatabase, type MovedRows } from './move/database-move.js';
 export { PeriodicBatch } from './periodic-batch.js';
 export type { ReadSource } from './pool/pooled-queries.js';
 export { Transaction, type Queryable, type QueryResult } from './queryable.js';

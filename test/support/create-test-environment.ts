@@ -112,9 +112,21 @@ export class TestEnvironment {
     return ApiClient.basic(this.url, body.client_id, body.client_secret);
   }
 
-  /** The same database under a server that is started anew, with other variables. */
-  async restart(variables: Record<string, string> = {}): Promise<TestEnvironment> {
+  /** Of the embedded engine, and of what a first start leaves. */
+  get dataDir(): string {
+    return this.testDatabase.dataDir;
+  }
+
+  /**
+   * The same database under a server that is started anew, with other variables.
+   * @param meanwhile is done while none is there
+   */
+  async restart(
+    variables: Record<string, string> = {},
+    meanwhile = async (): Promise<void> => {},
+  ): Promise<TestEnvironment> {
     await this.server.close();
+    await meanwhile();
     return serve(this.testDatabase, this.clock, { variables });
   }
 

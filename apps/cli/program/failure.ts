@@ -1,5 +1,5 @@
 import { ConfigurationError } from '#configuration';
-import { DataFolderError, isDatabaseUnavailable, SchemaError } from '#database';
+import { DataFolderError, isDatabaseUnavailable, MoveError, SchemaError } from '#database';
 import { Problem, type FieldError } from '#http-api';
 import { SealError } from '#sealing';
 import { SigningKeyError } from '#tokens';
@@ -31,7 +31,7 @@ export function failureOf(error: unknown): CommandFailure {
     return new CommandFailure(error.message, EXIT.unreachable);
   if (isDatabaseUnavailable(error))
     return new CommandFailure(`The database does not answer: ${reasonOf(error)}.`, EXIT.unreachable);
-  if (error instanceof SealError || error instanceof SigningKeyError)
+  if (error instanceof MoveError || error instanceof SealError || error instanceof SigningKeyError)
     return new CommandFailure(error.message);
   if (isOfTheSystem(error)) return new CommandFailure(`${error.message}.`);
   return new CommandFailure((error as Error)?.stack ?? String(error));
