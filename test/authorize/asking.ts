@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Browser, PageResponse } from '../support/browser.js';
-import { unique, type TestEnvironment } from '../support/create-test-environment.js';
+import type { TestEnvironment } from '../support/create-test-environment.js';
 import { rawRequest, type RawAnswer } from '../support/raw-request.js';
+import { unique } from '../support/unique.js';
 
 export const CALLBACK = 'https://app.example.com/callback';
 export const VERIFIER = 'a-verifier-of-RFC-7636_with.enough~characters-in-it';

@@ -36,9 +36,9 @@ describe('kill -9 under load', () => {
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const before = load.counts;
         await load.begin(server.url);
-        await until('enough was answered', () =>
-          Object.entries(BEFORE_KILL).every(([kind, count]) => load.counts[kind]! - before[kind]! >= count),
-        );
+        const isEnough = () =>
+          Object.entries(BEFORE_KILL).every(([kind, count]) => load.counts[kind]! - before[kind]! >= count);
+        await until('enough was answered', isEnough, PATIENCE_MS);
         await server.kill('SIGKILL');
         await load.end();
         server = await ServerProcess.start(database.environment);

@@ -3,6 +3,9 @@ import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './engine.js';
 import { MovableClock } from './movable-clock.js';
 import { Configuration, startServer } from './postern.js';
+import { unique } from './unique.js';
+
+export { unique };
 
 interface EnvironmentOptions {
   /** Environment variables of the server, beside the database's. */
@@ -171,12 +174,4 @@ async function serve(
     database,
     clock,
   );
-}
-
-let counter = 0;
-
-/** A name that nothing else in this process has. */
-export function unique(stem: string): string {
-  counter += 1;
-  return `${stem}-${process.pid}-${counter}`;
 }
