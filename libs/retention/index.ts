@@ -1,2 +1,3 @@
 export { Pruning } from './pruning.js';
+export { PruningFigures } from './pruning-figures.js';
 export { RetentionModule } from './retention.module.js';

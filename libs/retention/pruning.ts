@@ -3,6 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Configuration } from '#configuration';
 import { Database } from '#database';
 import { Clock } from '#http-api';
+import { PruningFigures } from './pruning-figures.js';
 import { retentionRules, type RetentionRule } from './retention-rules.js';
 
 /** One number for the lock under which one instance prunes, however many there are. */
@@ -32,6 +33,7 @@ export class Pruning implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
+    private readonly figures: PruningFigures,
   ) {}
 
   /** Prunes again and again, the first time after a while, until the server stops. */
@@ -59,11 +61,13 @@ export class Pruning implements BeforeApplicationShutdown {
         const batch = await this.removeBatch(rule, before, from);
         if (!batch) return removed;
         removed += batch.removed;
+        this.figures.removed(rule.table, batch.removed);
         if (batch.removed < rule.batch) break;
         from = batch.until;
         await this.rest((performance.now() - started) * REST);
       }
     }
+    if (!this.stopping.signal.aborted) this.figures.finished(this.clock.now());
     return removed;
   }
 

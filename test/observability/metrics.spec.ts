@@ -1,17 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { ApiClient } from '../support/api-client.js';
 import {
   createTestEnvironment,
   type RegisteredClient,
   type TestEnvironment,
 } from '../support/create-test-environment.js';
+import { eventually } from '../support/eventually.js';
 import { Scrape } from './exposition.js';
 
 let postern: TestEnvironment;
 let client: RegisteredClient;
 
 beforeAll(async () => {
-  postern = await createTestEnvironment();
+  postern = await createTestEnvironment({ pruneEveryMs: 250 });
   client = await postern.registerClient({ name: 'a-name-that-is-nowhere' });
 });
 afterAll(() => postern?.close());
@@ -202,5 +206,77 @@ describe('what is inside', () => {
     expect(figures.value('postern_build_info')).toBe(1);
     expect(figures.value('nodejs_heap_size_used_bytes')).toBeGreaterThan(0);
     expect(figures.types.get('nodejs_gc_duration_seconds')).toBe('histogram');
+  });
+
+  it('tells what was pruned, and when that was done', async () => {
+    await ApiClient.basic(postern.url, client.clientId, 'a wrong secret').get('/pam/v1/devices');
+    postern.clock.advance(10 * 60);
+    const figures = await eventually(async () => {
+      const now = await scrape();
+      return now.value('postern_pruned_rows_total', { table: 'failed_authentications' }) > 0 && now;
+    });
+    expect(figures.value('postern_pruning_finished_timestamp_seconds')).toBeGreaterThan(0);
+  });
+});
+
+/** Every name of a metric in a text, `_bucket` and the like taken off. */
+function namesIn(text: string): string[] {
+  const names = text.match(/\b(?:postern|nodejs|process)_[a-z\d_]+/g) ?? [];
+  return [...new Set(names.map((name) => name.replace(/_(?:bucket|sum|count)$/, '')))];
+}
+
+describe('what is written about the figures', () => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');
+
+  it.each(['deploy/prometheus/rules.yml', 'deploy/grafana/postern.json', 'docs/observability.md'])(
+    'names none that is not there: %s',
+    async (path) => {
+      const { types } = await scrape();
+      const names = namesIn(read(path));
+      expect(names.length).toBeGreaterThan(10);
+      expect(names.filter((name) => !types.has(name))).toEqual([]);
+    },
+  );
+
+  it('is all in docs/observability.md, with type and labels', async () => {
+    const { types, samples } = await scrape();
+    const rows = read('docs/observability.md').matchAll(/^\| `(postern_\w+)` *\| (\w+) *\| ([^|]*)\|/gm);
+    const documented = Array.from(rows, ([, name, type, labels]) => ({
+      name: name!,
+      type,
+      labels: Array.from(labels!.matchAll(/`(\w+)`/g), ([, label]) => label),
+    }));
+    const own = [...types].filter(([name]) => name.startsWith('postern_'));
+    expect(Object.fromEntries(documented.map(({ name, type }) => [name, type]))).toEqual(
+      Object.fromEntries(own),
+    );
+    const [named, shown] = [new Map<string, unknown>(), new Map<string, unknown>()];
+    for (const { name, labels } of documented) {
+      const sample = samples.find((one) => one.name === name || one.name === `${name}_count`);
+      if (!sample) continue;
+      named.set(name, labels);
+      shown.set(name, Object.keys(sample.labels));
+    }
+    expect(shown.size).toBeGreaterThan(10);
+    expect(named).toEqual(shown);
+  });
+
+  it('alerts with a severity, a summary and a runbook; panels have something to draw', () => {
+    const { groups } = parse(read('deploy/prometheus/rules.yml'));
+    const rules = groups.flatMap(({ rules }: any) => rules);
+    expect(rules.length).toBeGreaterThan(10);
+    for (const { alert, expr, labels, annotations } of rules) {
+      expect(alert).toMatch(/^Postern[A-Z]/);
+      expect(expr).toMatch(/[a-z]/);
+      expect(['page', 'ticket']).toContain(labels.severity);
+      expect([annotations.summary, annotations.runbook]).toEqual([expect.any(String), expect.any(String)]);
+    }
+    const { panels } = JSON.parse(read('deploy/grafana/postern.json'));
+    const drawn = panels.filter(({ type }: any) => type !== 'row');
+    for (const { targets } of drawn)
+      expect(
+        targets.every(({ expr }: any) => namesIn(expr).length + Number(expr.startsWith('sum(up{')) > 0),
+      ).toBe(true);
+    expect(new Set(panels.map(({ id }: any) => id)).size).toBe(panels.length);
   });
 });

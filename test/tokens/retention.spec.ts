@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DataSource } from 'typeorm';
 import { Configuration } from '#configuration';
 import { Database, dataSourceOptions, PostgresChangeFeed } from '#database';
-import { Tracing } from '#observability';
-import { Pruning } from '#retention';
+import { Metrics, Tracing } from '#observability';
+import { Pruning, PruningFigures } from '#retention';
 import { asking, codeClient } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
 import { auditEvents, countOf } from '../support/audit-events.js';
@@ -32,7 +32,7 @@ afterEach(() => env.clock.set(new Date()));
 
 /** As the server does of itself, and whoever does not want to wait for it. */
 const pruning = (variables: Record<string, string> = {}, database = env.database) =>
-  new Pruning(database, env.clock, Configuration.from(variables));
+  new Pruning(database, env.clock, Configuration.from(variables), new PruningFigures(new Metrics()));
 
 async function handOut(seconds: number): Promise<{ id: string; access_token: string }> {
   const { body } = await env.admin.post(`/api/v1/clients/${client.clientId}/tokens`, {

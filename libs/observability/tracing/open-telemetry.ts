@@ -29,7 +29,7 @@ import {
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
 import type { FastifyRequest } from 'fastify';
-import type { Metrics } from '../metrics/metrics.js';
+import type { Counter } from '../metrics/counter.js';
 import { parseTraceparent, type TraceContext } from './trace-context.js';
 import type { OpenSpan, Recorder, RequestSpan, SpanAttributes } from './tracing.js';
 
@@ -49,13 +49,13 @@ export class OpenTelemetryRecorder implements Recorder {
   private readonly underWay = new AsyncLocalStorage<Context>();
 
   /** @param endpoint the collector's base, without `/v1/traces` */
-  constructor(endpoint: string, metrics: Metrics) {
+  constructor(endpoint: string, batches: Counter) {
     const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
     this.provider = new NodeTracerProvider({
       resource: resourceFromAttributes({ [ATTR_SERVICE_NAME]: 'postern' }).merge(
         detectResources({ detectors: [serviceInstanceIdDetector, envDetector] }),
       ),
-      spanProcessors: [new BatchSpanProcessor(counted(new OTLPTraceExporter({ url }), metrics))],
+      spanProcessors: [new BatchSpanProcessor(counted(new OTLPTraceExporter({ url }), batches))],
     });
     this.tracer = this.provider.getTracer('postern');
   }
@@ -124,16 +124,11 @@ function fail(span: Span, type: string): void {
   span.setAttribute(ATTR_ERROR_TYPE, type);
 }
 
-function counted(exporter: SpanExporter, metrics: Metrics): SpanExporter {
-  const spans = metrics.counter({
-    name: 'postern_trace_batches_total',
-    help: 'Batches of spans: sent to the collector, or lost.',
-    labels: ['outcome'],
-  });
+function counted(exporter: SpanExporter, batches: Counter): SpanExporter {
   return {
     export: (batch, done) =>
       exporter.export(batch, (result) => {
-        spans.add(result.code === 0 ? 'sent' : 'lost');
+        batches.add(result.code === 0 ? 'sent' : 'lost');
         done(result);
       }),
     shutdown: () => exporter.shutdown(),
