@@ -27,3 +27,5 @@ maxmemory 64mb
 maxmemory-policy volatile-ttl
 "
 make redis-url "redis://:$(sed -n 's/^requirepass //p' secrets/redis-configuration)@redis:6379/0"
+make prometheus-client-secret "$(random)"
+make grafana-password "$(random)"
