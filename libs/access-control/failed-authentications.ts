@@ -45,15 +45,15 @@ const COUNT = `
   WITH pair AS (
     INSERT INTO failed_authentications AS f (key, failures, since) VALUES ($1, 1, $3)
     ON CONFLICT (key) DO UPDATE SET
-      failures = CASE WHEN f.since > $4 THEN f.failures + 1 ELSE 1 END,
-      since = CASE WHEN f.since > $4 THEN f.since ELSE $3 END
+      failures = CASE WHEN f.since > $4 AND f.since < $6 THEN f.failures + 1 ELSE 1 END,
+      since = CASE WHEN f.since > $4 AND f.since < $6 THEN f.since ELSE $3 END
     RETURNING failures, since
   ), address AS (
     INSERT INTO failed_authentications AS f (key, failures, since)
     SELECT $2, 1, $3 FROM pair WHERE pair.failures <= $5
     ON CONFLICT (key) DO UPDATE SET
-      failures = CASE WHEN f.since > $4 THEN f.failures + 1 ELSE 1 END,
-      since = CASE WHEN f.since > $4 THEN f.since ELSE $3 END
+      failures = CASE WHEN f.since > $4 AND f.since < $6 THEN f.failures + 1 ELSE 1 END,
+      since = CASE WHEN f.since > $4 AND f.since < $6 THEN f.since ELSE $3 END
     RETURNING failures, since
   )
   SELECT pair.failures, pair.since, address.failures AS "addressFailures", address.since AS "addressSince",
@@ -95,12 +95,11 @@ export class FailedAuthentications {
     if (found.every(Boolean)) return undefined;
     const limit = this.configuration.rateLimitFailures;
     const now = this.clock.now();
-    const windowStart = new Date(now.getTime() - WINDOW_MS);
     const { rows } = await this.database.query<{ since: Date; pair: boolean }>(
       `SELECT since, key = $1 AS pair FROM failed_authentications
-        WHERE since > $3 AND ((key = $1 AND failures >= $4) OR (key = $2 AND failures >= $5))
+        WHERE since > $3 AND since < $6 AND ((key = $1 AND failures >= $4) OR (key = $2 AND failures >= $5))
         ORDER BY pair DESC LIMIT 1`,
-      [...keys, windowStart, limit, limit * ADDRESS_FACTOR],
+      [...keys, windowStart(now), limit, limit * ADDRESS_FACTOR, windowEnd(now)],
     );
     if (!rows[0]) return undefined;
     const { since, pair } = rows[0];
@@ -140,20 +139,20 @@ export class FailedAuthentications {
   }
 
   private async count(attempt: Attempt, now: Date): Promise<Counts> {
-    const windowStart = new Date(now.getTime() - WINDOW_MS);
     const limit = this.configuration.rateLimitFailures;
     const keys = [pairKey(attempt), addressKey(attempt)];
-    const { rows } = await this.database.query<Counts>(COUNT, [...keys, now, windowStart, limit]);
+    const parameters = [...keys, now, windowStart(now), limit, windowEnd(now)];
+    const { rows } = await this.database.query<Counts>(COUNT, parameters);
     const { failures, addressFailures } = rows[0]!;
     if (failures === limit || addressFailures === limit) await this.changes.settle();
     return rows[0]!;
   }
 
   private async innocence(key: string): Promise<object | undefined> {
-    const windowStart = new Date(this.clock.now().getTime() - WINDOW_MS);
+    const now = this.clock.now();
     const { rowCount } = await this.database.query(
-      'SELECT FROM failed_authentications WHERE key = $1 AND since > $2 AND failures >= $3',
-      [key, windowStart, this.configuration.rateLimitFailures],
+      'SELECT FROM failed_authentications WHERE key = $1 AND since > $2 AND failures >= $3 AND since < $4',
+      [key, windowStart(now), this.configuration.rateLimitFailures, windowEnd(now)],
     );
     return rowCount === 0 ? {} : undefined;
   }
@@ -171,6 +170,15 @@ export class FailedAuthentications {
 function lockOf({ failures, since }: Count, limit: number, now: Date): Locked | undefined {
   if (failures <= limit) return undefined;
   return { seconds: secondsUntilEnd(since, now), first: failures === limit + 1 };
+}
+
+function windowStart(now: Date): Date {
+  return new Date(now.getTime() - WINDOW_MS);
+}
+
+/** Clocks of instances differ a little. A count from further ahead is of before a clock was put back: it locks nobody. */
+function windowEnd(now: Date): Date {
+  return new Date(now.getTime() + WINDOW_MS);
 }
 
 function secondsUntilEnd(since: Date, now: Date): number {

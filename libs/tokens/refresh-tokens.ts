@@ -25,7 +25,7 @@ export interface RefreshToken extends RefreshTokenEntity {
 
 /** Whether something that happened to a token is longer ago than one who refreshes twice at once would be late. */
 export function isBeyondGrace(since: Date | null, at: Date): boolean {
-  return since !== null && at.getTime() - since.getTime() > GRACE_MS;
+  return since !== null && Math.abs(at.getTime() - since.getTime()) > GRACE_MS;
 }
 
 /** Refresh tokens on record. Whoever changes one holds the row of its grant. */
