@@ -7,7 +7,7 @@ import {
   RefusalRecorder,
   SlowHashingModule,
 } from '#access-control';
-import { AuditLogModule } from '#audit-log';
+import { AuditChainModule, AuditLogModule, CheckpointSigning } from '#audit-log';
 import {
   AuthorizationCodesModule,
   AuthorizationStoreModule,
@@ -31,6 +31,7 @@ import {
   AuthorizationGrantsModule,
   ClientDirectory,
   oauthErrorFormAt,
+  SigningKeysModule,
   StoredTokenVerifier,
   TokensModule,
   TokenVerificationModule,
@@ -51,6 +52,7 @@ import {
   RegisteredClients,
   RegisteredClientsInUse,
   RegisteredWithCustomer,
+  SignedCheckpoints,
 } from './ports.js';
 
 export interface AppParts {
@@ -112,6 +114,10 @@ export class AppModule {
         SealingModule,
         SlowHashingModule,
         AuditLogModule,
+        AuditChainModule.register(
+          [SigningKeysModule],
+          [{ provide: CheckpointSigning, useClass: SignedCheckpoints }],
+        ),
         AccessControlModule.register([clients, TokenVerificationModule, UsageCountersModule], ports),
         CustomersModule.register(
           [clients],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { compactVerify, createLocalJWKSet, errors } from 'jose';
 import {
   NO_REQUEST,
   RefusalRecorder,
@@ -10,7 +11,7 @@ import {
   type Refusal,
   type RefusalDetails,
 } from '#access-control';
-import { AuditLog } from '#audit-log';
+import { AuditLog, CheckpointSigning, type CheckpointClaims, type CheckpointKeys } from '#audit-log';
 import { Grants, SignedInPeople, type LiveGrants, type NewGrant, type SignedIn } from '#authorization-codes';
 import { ClientStore, ClientTokens, DefaultClients, LastAuthorizations, requireMayManage } from '#clients';
 import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#customers';
@@ -18,7 +19,7 @@ import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { Metrics, type Counter } from '#observability';
 import { OperatorGrants, Sessions } from '#operators';
-import { AuthorizationGrants, ClientDirectory, countLiveTokens } from '#tokens';
+import { AuthorizationGrants, ClientDirectory, countLiveTokens, SigningKeys } from '#tokens';
 import { ClientUsage, UsedClients } from '#usage';
 
 /** Reasons that are not counted: the one is on record beside the refusal itself, the other's client is gone. */
@@ -211,5 +212,35 @@ export class PeopleWithSessions extends SignedInPeople {
 
   of(request: FastifyRequest): Promise<SignedIn | undefined> {
     return this.sessions.of(request);
+  }
+}
+
+/** Names what a checkpoint is, so that no other JWS of Postern's can stand for one. */
+const CHECKPOINT_TYPE = 'postern-audit-checkpoint';
+
+/** What the audit log asks of signing keys: that its checkpoints are signed. */
+@Injectable()
+export class SignedCheckpoints extends CheckpointSigning {
+  constructor(private readonly signingKeys: SigningKeys) {
+    super();
+  }
+
+  async keys(): Promise<CheckpointKeys> {
+    const signer = await this.signingKeys.signer('ES256');
+    const keys = createLocalJWKSet({ keys: (await this.signingKeys.published()).map((key) => ({ ...key })) });
+    return {
+      kid: signer.kid,
+      sign: (claims) => signer.sign(CHECKPOINT_TYPE, claims),
+      open: async (jws) => {
+        try {
+          const { payload, protectedHeader } = await compactVerify(jws, keys);
+          if (protectedHeader.typ !== CHECKPOINT_TYPE) return undefined;
+          return JSON.parse(Buffer.from(payload).toString()) as CheckpointClaims;
+        } catch (error) {
+          if (error instanceof errors.JOSEError) return undefined;
+          throw error;
+        }
+      },
+    };
   }
 }

@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuditCopying, AuditUpkeep } from '#audit-log';
 import { PublicUrl, type Configuration } from '#configuration';
 import { Database, EmbeddedEngine } from '#database';
 import {
@@ -70,6 +71,8 @@ export interface ServerOptions {
   pruneEveryMs?: number;
   /** What a connection may cost, where it is not the usual. */
   connectionLimits?: Partial<ConnectionLimits>;
+  /** How often audit checkpoints are taken and old months dropped, in milliseconds, where it is not the usual. */
+  auditUpkeepEveryMs?: number;
   /** The built console, where it is not that of the build. */
   consoleFolder?: string;
   /** Where the first start's credentials are shown. */
@@ -100,6 +103,8 @@ export async function startServer(
       await listen(app, configuration);
       app.get(PublicUrl).listensOn(listeningUrl(app, configuration.host));
       app.get(Pruning).begin(options.pruneEveryMs);
+      await app.get(AuditCopying).begin();
+      app.get(AuditUpkeep).begin(options.auditUpkeepEveryMs);
     } catch (error) {
       await app.close();
       throw error;

@@ -4,7 +4,8 @@ import { AUDIT_EVENT_TYPES } from './audit-event-types.js';
 
 /** The columns of an event as they leave the database; the chain's hashes leave as hexadecimal text. */
 export const AUDIT_EVENT_COLUMNS = `id, at, type, outcome, actor_kind, actor_id, client_id, token_id, customer_id, ip, user_agent,
-  request_id, method, path, detail, encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS previous_hash`;
+  request_id, method, path, detail, writer, sequence::float8 AS sequence, encode(hash, 'hex') AS hash,
+  encode(previous_hash, 'hex') AS previous_hash`;
 
 const SEARCHED = ['type', 'client_id', 'actor_id', 'path', 'user_agent', 'ip', "detail->>'message'"];
 

@@ -4,9 +4,7 @@ import { Database } from '#database';
 import { Lists, Problem, type ListRequest, type Page, type RowStream } from '#http-api';
 import type { AuditEventDto } from './audit-event.dto.js';
 import { AUDIT_EVENT_COLUMNS, AUDIT_EVENTS } from './audit-event-list.js';
-import type { AuditEventRow } from './audit-event.js';
-
-type SelectedEvent = AuditEventRow & Pick<AuditEventDto, 'hash' | 'previous_hash'>;
+import { presentEvent, type SelectedEvent } from './audit-event.presenter.js';
 
 /** Where events come out: those of the caller's customer, or of all where he may see all. */
 @Injectable()
@@ -18,7 +16,7 @@ export class AuditEventReader {
 
   list(caller: Caller, request: ListRequest): Promise<Page<AuditEventDto> | RowStream> {
     return this.lists.answer(AUDIT_EVENTS, request, withinReach(caller, 'customer_id'), (row) =>
-      present(row as unknown as SelectedEvent),
+      presentEvent(row as unknown as SelectedEvent),
     );
   }
 
@@ -29,29 +27,6 @@ export class AuditEventReader {
       [id, reachOf(caller, 'see') ?? null],
     );
     if (!rows[0]) throw Problem.notFound('audit event');
-    return present(rows[0]);
+    return presentEvent(rows[0]);
   }
-}
-
-function present({ actor_kind, actor_id, ...row }: SelectedEvent): AuditEventDto {
-  const { id, at, type, outcome, client_id, token_id, customer_id, ip, user_agent, request_id } = row;
-  const { method, path, detail, hash, previous_hash } = row;
-  return {
-    id,
-    at,
-    type,
-    outcome,
-    actor: { kind: actor_kind, id: actor_id },
-    client_id,
-    token_id,
-    customer_id,
-    ip,
-    user_agent,
-    request_id,
-    method,
-    path,
-    detail,
-    hash,
-    previous_hash,
-  };
 }

@@ -116,18 +116,36 @@ export class AuditEventDto {
   detail: object;
 
   @ApiProperty({
-    description: 'SHA-256 over this event and `previous_hash`, in hexadecimal; null until it is chained.',
+    description: 'The chain that it is in; null for an event from before there were any.',
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: '6d2f8c1e-3b4a-4c5d-8e9f-0a1b2c3d4e5f',
+  })
+  writer: string | null;
+
+  @ApiProperty({
+    description: 'Its place in that chain, from 1, without a gap.',
+    type: 'integer',
+    format: 'int64',
+    nullable: true,
+    example: 4711,
+  })
+  sequence: number | null;
+
+  @ApiProperty({
+    description: 'SHA-256 over `previous_hash` and this event, in hexadecimal.',
     type: String,
     nullable: true,
-    example: null,
+    example: 'b1a7f3c4ffc543bb68d635735e76db2b012ece8b87239099e0a8ce43fd58bf93',
   })
   hash: string | null;
 
   @ApiProperty({
-    description: 'The `hash` of the event before it in the chain; null until it is chained.',
+    description: 'The `hash` of the event before it in its chain; 64 zeros for the first.',
     type: String,
     nullable: true,
-    example: null,
+    example: '0a6d3a9a1400fc6892332081263dfbb351a44bb877d3a64141f8412078f4b88e',
   })
   previous_hash: string | null;
 }

@@ -6,15 +6,9 @@ import { Metrics, QUEUE_WAITING, type Counter } from '#observability';
 import type { AuditEventRow, NewAuditEvent } from './audit-event.js';
 import { outcomeOf, type AuditEventType } from './audit-event-types.js';
 
-const COLUMNS =
-  'id, at, type, outcome, actor_kind, actor_id, client_id, token_id, customer_id, ip, user_agent, request_id, method, path, detail';
-
-/** Inserts the JSON array of event rows that is `parameter`, e.g. within a statement that does more. */
+/** Inserts, and chains, the JSON array of event rows that is `parameter`, e.g. within a statement that does more. */
 export function insertAuditEventsSql(parameter: string): string {
-  return `INSERT INTO audit_events (${COLUMNS})
-    SELECT ${COLUMNS} FROM jsonb_to_recordset(${parameter}::jsonb) AS event(
-      id uuid, at timestamptz, type text, outcome text, actor_kind text, actor_id text, client_id text, token_id uuid,
-      customer_id text, ip text, user_agent text, request_id text, method text, path text, detail jsonb)`;
+  return `INSERT INTO audit_events SELECT * FROM chained_audit_events(${parameter}::jsonb)`;
 }
 
 /** Where events go in. They leave by queries alone: the database refuses to change or remove one. */

@@ -2,3 +2,10 @@ export type { AuditEventDetails, RevocationReason, SignInFailure } from './audit
 export type { NewAuditEvent } from './audit-event.js';
 export { AuditLog, insertAuditEventsSql } from './audit-log.js';
 export { AuditLogModule } from './audit-log.module.js';
+export { AuditChainModule } from './chain/audit-chain.module.js';
+export { LAST_CHECKPOINT_KEY } from './chain/audit-checkpoints.js';
+export { AuditUpkeep } from './chain/audit-upkeep.js';
+export { ChainVerification, type Verification } from './chain/chain-verification.js';
+export { CheckpointSigning, type CheckpointKeys } from './chain/checkpoint-keys.port.js';
+export type { CheckpointClaims } from './chain/checkpoint.js';
+export { AuditCopying } from './copy/audit-copying.js';

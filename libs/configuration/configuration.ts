@@ -108,6 +108,16 @@ export class Configuration {
     return this.variables.POSTERN_SHUTDOWN_GRACE;
   }
 
+  /** Days that an audit event is kept. */
+  get auditRetentionDays(): number {
+    return this.variables.POSTERN_AUDIT_RETENTION_DAYS;
+  }
+
+  /** Where audit events are copied to: `stdout`, or a file; undefined: nowhere. */
+  get auditCopy(): string | undefined {
+    return this.variables.POSTERN_AUDIT_COPY;
+  }
+
   get logLevel(): string {
     return this.variables.LOG_LEVEL;
   }

@@ -129,6 +129,16 @@ export class Variables {
   POSTERN_TOKEN_RETENTION_DAYS = 90;
 
   @toInteger
+  @IsInt({ message: 'takes days from 1 to 36500' })
+  @Min(1, { message: 'takes days from 1 to 36500' })
+  @Max(36_500, { message: 'takes days from 1 to 36500' })
+  POSTERN_AUDIT_RETENTION_DAYS = 365;
+
+  @IsOptional()
+  @IsString({ message: 'takes stdout, or a file that can be written' })
+  POSTERN_AUDIT_COPY?: string;
+
+  @toInteger
   @IsInt({ message: 'takes a whole number from 1 to 100000' })
   @Min(1, { message: 'takes a whole number from 1 to 100000' })
   @Max(100_000, { message: 'takes a whole number from 1 to 100000' })

@@ -13,6 +13,8 @@ export { ClientDirectory } from './client-directory.port.js';
 export { SigningKeyStore } from './signing-keys/signing-key-store.js';
 export { LEAD_MS, ROTATION_MS } from './signing-keys/key-schedule.js';
 export { SigningKeyError, SigningKeySealing } from './signing-keys/signing-key-sealing.js';
+export { SigningKeys } from './signing-keys/signing-keys.js';
+export { SigningKeysModule } from './signing-keys/signing-keys.module.js';
 export { IntrospectionController } from './introspection/introspection.controller.js';
 export { IntrospectionDto } from './introspection/introspection.dto.js';
 export { oauthErrorFormAt } from './token-endpoint/oauth-error-form.js';

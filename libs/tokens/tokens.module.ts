@@ -18,10 +18,7 @@ import { JwksController } from './signing-keys/jwks.controller.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { RevocationController } from './revocation/revocation.controller.js';
 import { TokenRevocation } from './revocation/token-revocation.js';
-import { SigningKeyEntity } from './signing-keys/signing-key.entity.js';
-import { SigningKeySealing } from './signing-keys/signing-key-sealing.js';
-import { SigningKeyStore } from './signing-keys/signing-key-store.js';
-import { SigningKeys } from './signing-keys/signing-keys.js';
+import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
 import { AuthorizationCodeGrant } from './token-endpoint/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token-endpoint/grants/client-credentials.grant.js';
 import { GRANTS, type Grant } from './token-endpoint/grants/grant.js';
@@ -49,13 +46,9 @@ export class TokensModule {
     return {
       module: TokensModule,
       imports: [
-        TypeOrmModule.forFeature([
-          AccessTokenEntity,
-          AuthorizationGrantEntity,
-          RefreshTokenEntity,
-          SigningKeyEntity,
-        ]),
+        TypeOrmModule.forFeature([AccessTokenEntity, AuthorizationGrantEntity, RefreshTokenEntity]),
         AuthorizationGrantsModule,
+        SigningKeysModule,
         TokenVerificationModule,
         ...(imports ?? []),
       ],
@@ -70,9 +63,6 @@ export class TokensModule {
       ],
       providers: [
         ...ports,
-        SigningKeyStore,
-        SigningKeySealing,
-        SigningKeys,
         AccessTokenTexts,
         AccessTokenIssuer,
         RefreshTokens,

@@ -17,6 +17,8 @@ const FIELDS = [
   'method',
   'path',
   'detail',
+  'writer',
+  'sequence',
   'hash',
   'previous_hash',
 ];
@@ -54,8 +56,10 @@ describe('an audit event', () => {
       method: 'POST',
       path: '/api/v1/clients',
       detail: { name: 'told', scopes: ['users:read'] },
-      hash: null,
-      previous_hash: null,
+      writer: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      sequence: expect.any(Number),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      previous_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(event.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });

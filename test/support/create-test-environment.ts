@@ -18,6 +18,7 @@ interface EnvironmentOptions {
   consoleFolder?: string;
   /** By default it is not while tests run, which move the clock forth and back. */
   pruneEveryMs?: number;
+  auditUpkeepEveryMs?: number;
 }
 
 export interface RegisteredClient {

@@ -7,6 +7,7 @@ import {
   type RegisteredClient,
   type TestEnvironment,
 } from '../support/create-test-environment.js';
+import { eventually } from '../support/eventually.js';
 
 const MINUTE = 60;
 const DAY = 86_400;
@@ -15,7 +16,7 @@ const READ = '/pam/v1/devices';
 let env: TestEnvironment;
 let client: RegisteredClient;
 beforeEach(async () => {
-  env = await createTestEnvironment();
+  env = await createTestEnvironment({ auditUpkeepEveryMs: 50 });
   client = await env.registerClient({ access_token_format: 'jwt', scopes: ['devices:read'] });
 });
 afterEach(() => env.close());
@@ -29,6 +30,14 @@ const published = async (): Promise<string[]> =>
     .filter(({ alg }: any) => alg === 'ES256')
     .map(({ kid }: any) => kid);
 const kidOf = (token: string) => decodeProtectedHeader(token).kid!;
+/** The audit log's last checkpoint is signed by it: the key before it is needed for that no longer. */
+const signsCheckpoints = (kid: string) =>
+  eventually(async () => {
+    const { rows } = await env.database.query<{ kid: string }>(
+      'SELECT kid FROM audit_checkpoints ORDER BY number DESC LIMIT 1',
+    );
+    return rows[0]?.kid === kid;
+  });
 const verifies = (token: string) =>
   jwtVerify(token, createRemoteJWKSet(new URL(`${env.url}/oauth2/jwks`)), {
     issuer: env.url,
@@ -67,6 +76,7 @@ describe('signing keys', () => {
     expect(kidOf(await fetchToken())).toBe(first);
     env.clock.advance(2 * MINUTE);
     expect(kidOf(await fetchToken())).toBe(next);
+    await signsCheckpoints(next);
     expect((await ApiClient.bearer(env.url, last).get(READ)).status).toBe(200);
     await verifies(last);
 
@@ -90,6 +100,7 @@ describe('signing keys', () => {
       env.clock.advance(2 * DAY);
       const token = await fetchToken();
       kids.add(kidOf(token));
+      await signsCheckpoints(kidOf(token));
       await verifies(token);
       await verifies(long);
       expect((await ApiClient.bearer(env.url, long).get(READ)).status).toBe(200);

@@ -13,6 +13,9 @@ import { LeanTokenIndexes1795200000012 } from './1795200000012-lean-token-indexe
 import { CreateClientUsage1795200000013 } from './1795200000013-create-client-usage.js';
 import { IndexGrantsForRetention1795200000014 } from './1795200000014-index-grants-for-retention.js';
 import { IndexLiveTokens1795200000015 } from './1795200000015-index-live-tokens.js';
+import { ChainAuditEvents1795200000016 } from './1795200000016-chain-audit-events.js';
+import { CreateAuditCheckpoints1795200000017 } from './1795200000017-create-audit-checkpoints.js';
+import { CreateAuditCopies1795200000018 } from './1795200000018-create-audit-copies.js';
 import { CreateRequestCounts1795200000019 } from './1795200000019-create-request-counts.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
@@ -32,5 +35,8 @@ export const migrations = [
   CreateClientUsage1795200000013,
   IndexGrantsForRetention1795200000014,
   IndexLiveTokens1795200000015,
+  ChainAuditEvents1795200000016,
+  CreateAuditCheckpoints1795200000017,
+  CreateAuditCopies1795200000018,
   CreateRequestCounts1795200000019,
 ];

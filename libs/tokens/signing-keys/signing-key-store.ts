@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NO_REQUEST, SYSTEM, type Actor } from '#access-control';
-import { AuditLog } from '#audit-log';
+import { AuditLog, LAST_CHECKPOINT_KEY } from '#audit-log';
 import { Database, selectColumns, type Queryable, type Transaction } from '#database';
 import { ACCESS_TOKEN_SIGNING_ALGS, type AccessTokenSigningAlg } from '#oauth-protocol';
 import { MasterKeys } from '#sealing';
@@ -92,14 +92,17 @@ export class SigningKeyStore {
   }
 }
 
-/** Those that live longest are asked first, by the index: the answer is mostly the first row. */
+/**
+ * Those that live longest are asked first, by the index: the answer is mostly the first row. What signed
+ * the audit log's last checkpoint is needed until another key has.
+ */
 async function removeUnlessNeeded(
   transaction: Transaction,
   { kid, from, until }: { kid: string; from: Date; until: Date },
   now: Date,
 ): Promise<void> {
   await transaction.query(
-    `DELETE FROM signing_keys WHERE kid = $1 AND NOT EXISTS (
+    `DELETE FROM signing_keys WHERE kid = $1 AND kid IS DISTINCT FROM ${LAST_CHECKPOINT_KEY} AND NOT EXISTS (
        SELECT 1 FROM access_tokens
        WHERE format = 'jwt' AND expires_at > $2 AND issued_at >= $3 AND issued_at < $4
        ORDER BY expires_at DESC LIMIT 1)`,

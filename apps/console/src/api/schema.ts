@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-events/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the audit log
+         * @description Looks at every event, of all customers: that its hash is its own, that none is missing between two others, and that none is gone that a head or a signed checkpoint has seen. A million events take some seconds; who asks meanwhile shares the answer. A caller without `customers:read` learns whether the chain holds, and nothing of events that may be another customer’s.
+         */
+        get: operations["verifyAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -2022,15 +2042,111 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description SHA-256 over this event and `previous_hash`, in hexadecimal; null until it is chained.
-             * @example null
+             * Format: uuid
+             * @description The chain that it is in; null for an event from before there were any.
+             * @example 6d2f8c1e-3b4a-4c5d-8e9f-0a1b2c3d4e5f
+             */
+            writer: string | null;
+            /**
+             * Format: int64
+             * @description Its place in that chain, from 1, without a gap.
+             * @example 4711
+             */
+            sequence: number | null;
+            /**
+             * @description SHA-256 over `previous_hash` and this event, in hexadecimal.
+             * @example b1a7f3c4ffc543bb68d635735e76db2b012ece8b87239099e0a8ce43fd58bf93
              */
             hash: string | null;
             /**
-             * @description The `hash` of the event before it in the chain; null until it is chained.
-             * @example null
+             * @description The `hash` of the event before it in its chain; 64 zeros for the first.
+             * @example 0a6d3a9a1400fc6892332081263dfbb351a44bb877d3a64141f8412078f4b88e
              */
             previous_hash: string | null;
+        };
+        CheckpointDto: {
+            /**
+             * Format: int64
+             * @description Counts up from 1.
+             * @example 1234
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was taken.
+             * @example 2026-01-31T12:02:00.000Z
+             */
+            at: string;
+            /**
+             * @description The key that signed it, as the JWKS names it.
+             * @example kI5VZ1m3yZJ2mC0Q0d9pQm1a8C5dY1m7q3mB2l0Jx6E
+             */
+            kid: string;
+        };
+        ChainFaultDto: {
+            /**
+             * @description `altered`: an event is not what was recorded. `missing`: events are gone. `newest_removed`: the last ones are. `relinked`: one stands where it was not recorded. `inserted`, `unchained`: one was put there past Postern. `rewritten`: a chain was written anew. `checkpoint`: a checkpoint is not Postern’s.
+             * @example missing
+             * @enum {string}
+             */
+            kind: "altered" | "missing" | "relinked" | "inserted" | "newest_removed" | "rewritten" | "unchained" | "checkpoint";
+            /**
+             * @description What is wrong, and where; null for a caller without `customers:read`.
+             * @example Event 4711 of writer 6d2f8c1e-3b4a-4c5d-8e9f-0a1b2c3d4e5f is missing, before 019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f.
+             */
+            message: string | null;
+            /**
+             * Format: uuid
+             * @description The chain that it is in; null for a caller without `customers:read`.
+             * @example 6d2f8c1e-3b4a-4c5d-8e9f-0a1b2c3d4e5f
+             */
+            writer: string | null;
+            /**
+             * Format: int64
+             * @description Its place there; null for a caller without `customers:read`.
+             * @example 4711
+             */
+            sequence: number | null;
+            /**
+             * Format: uuid
+             * @description The event that it was seen at, which may be the one after it; null where there is none, and for a caller without `customers:read`.
+             * @example 019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f
+             */
+            event: string | null;
+        };
+        VerificationDto: {
+            /**
+             * @description Whether nothing was altered, removed, reordered or slipped in.
+             * @example true
+             */
+            intact: boolean;
+            /**
+             * Format: date-time
+             * @description The moment for which it is said.
+             * @example 2026-01-31T12:02:01.337Z
+             */
+            verified_at: string;
+            /**
+             * Format: int64
+             * @description Events that were looked at; null for a caller without `customers:read`.
+             * @example 1000000
+             */
+            events: number | null;
+            /**
+             * Format: int64
+             * @description Events from before there were chains, which nothing is said of; null for a caller without `customers:read`.
+             * @example 0
+             */
+            unchained: number | null;
+            /**
+             * @description How many chains there are.
+             * @example 4
+             */
+            writers: number;
+            /** @description The last checkpoint; null before the first. */
+            checkpoint: components["schemas"]["CheckpointDto"] | null;
+            /** @description The first thing that is wrong; null where nothing is. */
+            fault: components["schemas"]["ChainFaultDto"] | null;
         };
         CustomerDto: {
             /**
@@ -5401,6 +5517,44 @@ export interface operations {
             };
             /** @description There is no such thing, or it belongs to another customer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    verifyAuditEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it; 200 where the chain is broken, too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationDto"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `audit:read` is missing, or the caller may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
