@@ -143,7 +143,7 @@ describe('the audit log is chained', () => {
       'UPDATE audit_checkpoints SET number = 0',
       'DELETE FROM audit_checkpoints',
       'TRUNCATE audit_checkpoints',
-      'UPDATE audit_chain_start SET unchained = 100',
+      'TRUNCATE audit_chain_start',
     ]) {
       await checkpointed();
       await expect(env.database.query(sql)).rejects.toMatchObject({ code: '42501' });
@@ -153,7 +153,9 @@ describe('the audit log is chained', () => {
   describe('so that it shows', () => {
     const of = (event: any) => ({ writer: event.writer, sequence: event.sequence, event: event.id });
 
+    // At its end a server takes a last checkpoint; this one takes none meanwhile.
     beforeAll(async () => {
+      env = await env.restart({ LOG_LEVEL: 'silent' });
       await checkpointed();
       for (const table of OWN) await env.database.query(`INSERT INTO saved_${table} SELECT * FROM ${table}`);
     });
@@ -323,6 +325,16 @@ describe('the audit log is chained', () => {
       expect(body).toMatchObject({ intact: false, fault: { kind: 'altered', ...hidden } });
       expect(JSON.stringify(body)).not.toContain(event.id);
     });
+  });
+
+  it('and no checkpoint covers up what is broken', async () => {
+    const { id, writer, previous_hash } = (await chain()).at(-1);
+    await asOwner(
+      `DELETE FROM audit_events WHERE id = '${id}'`,
+      `UPDATE audit_writers SET sequence = sequence - 1, hash = '\\x${previous_hash}' WHERE writer = '${writer}'`,
+    );
+    env = await env.restart({ LOG_LEVEL: 'silent' });
+    expect((await verified()).fault).toMatchObject({ kind: 'newest_removed', writer });
   });
 
   it('shares one look among those who ask at once', async () => {

@@ -27,7 +27,8 @@ export class ChainAuditEvents1795200000016 implements MigrationInterface {
         unchained bigint NOT NULL
       )`);
     await run(`CREATE INDEX audit_events_chain ON audit_events (writer, sequence)`);
-    await run(`INSERT INTO audit_chain_start SELECT now(), count(*) FROM audit_events WHERE writer IS NULL`);
+    await run(`
+      INSERT INTO audit_chain_start SELECT now(), count(*) FROM audit_events WHERE writer IS NULL HAVING count(*) > 0`);
     // Where it was taken back before, the chains go on.
     await run(`
       INSERT INTO audit_writers SELECT DISTINCT ON (writer) writer, sequence, hash FROM audit_events
