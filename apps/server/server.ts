@@ -38,7 +38,7 @@ import { HttpFigures } from './http-figures.js';
 import { loggerOptions, NestLogger, observeRequests } from './logging.js';
 import { serveOpenApi } from './openapi.js';
 import { traceRequests } from './request-tracing.js';
-import { sendSecurityHeaders } from './security-headers.js';
+import { securityHeaders, sendSecurityHeaders } from './security-headers.js';
 import { databaseStartError, listenStartError } from './start-error.js';
 
 const MAX_BODY = 1024 * 1024;
@@ -165,9 +165,11 @@ async function createApp(parts: AppParts, options: ServerOptions): Promise<NestF
     return503OnClosing: false,
     trustProxy: configuration.trustedProxies.length > 0 ? configuration.trustedProxies : false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
-    // The router refuses a malformed path before any route or filter is reached.
-    frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
-      errors!.send(error, request as FastifyRequest, reply as FastifyReply),
+    // The router refuses a malformed path before any hook, route or filter is reached.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.headers({ ...securityHeaders(), 'x-request-id': request.id });
+      errors!.send(error, request, reply);
+    },
   });
   const server = adapter.getInstance();
   const served = collectRoutes(server);
