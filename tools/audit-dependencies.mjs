@@ -14,19 +14,23 @@ const report = read(stdout ?? '');
 if (!report?.metadata?.vulnerabilities) {
   const reason =
     report?.error?.summary || report?.message || error?.message || stderr?.trim().split('\n').at(-1);
-  console.log(`Dependencies: NOT AUDITED, as the registry does not offer it here (${firstLine(reason)}).`);
+  say(`Dependencies: NOT AUDITED, as the registry does not offer it here (${firstLine(reason)}).`);
   process.exit(strict ? 1 : 0);
 }
 
 const { info, low, moderate, high, critical } = report.metadata.vulnerabilities;
-console.log(
+say(
   `Dependencies: critical ${critical}, high ${high}, moderate ${moderate}, low ${low}, for information ${info}.`,
 );
 for (const { name, severity, range, via } of Object.values(report.vulnerabilities ?? {})) {
   const titles = via.map((one) => (typeof one === 'string' ? `by way of ${one}` : `${one.title} ${one.url}`));
-  console.log(`  ${severity.padEnd(8)} ${name} ${range}: ${titles.join('; ')}`);
+  say(`  ${severity.padEnd(8)} ${name} ${range}: ${titles.join('; ')}`);
 }
 process.exit(FAIL_AT.some((severity) => report.metadata.vulnerabilities[severity] > 0) ? 1 : 0);
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
 
 function read(text) {
   try {
