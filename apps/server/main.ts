@@ -9,6 +9,13 @@ const SHUTDOWN_MS = 9_000;
 let server: RunningServer | undefined;
 let stopping = false;
 
+/**
+ * Nobody knows what an error that nobody caught has left half-done: whoever runs this starts it anew. By its stack
+ * alone: Node.js would print all that hangs on it, e.g. a statement's parameters.
+ */
+process.on('uncaughtException', (error: unknown) =>
+  fail(`Postern ends, by an error that nobody caught: ${(error as Error)?.stack ?? String(error)}`),
+);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 
 try {
