@@ -49,9 +49,9 @@ export function observeRequests(server: FastifyInstance, figures: HttpFigures): 
 export class NestLogger implements LoggerService {
   constructor(private readonly pino: FastifyBaseLogger) {}
 
-  /** Nest tells of every route and module at start; that is for debugging. */
-  log(message: unknown, context?: string): void {
-    this.write('debug', message, context);
+  /** Nest tells of every route and module at start, in words; that is for debugging. What we have to say has fields. */
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(typeof message === 'object' ? 'info' : 'debug', message, ...rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -62,7 +62,7 @@ export class NestLogger implements LoggerService {
     this.write('warn', message, context);
   }
 
-  private write(level: 'debug' | 'warn' | 'error', message: unknown, ...rest: unknown[]): void {
+  private write(level: 'debug' | 'info' | 'warn' | 'error', message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     if (message instanceof Error) this.pino[level]({ stack: message.stack }, message.message);
     else if (typeof message === 'object' && message !== null)

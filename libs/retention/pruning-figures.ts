@@ -5,6 +5,7 @@ import { Metrics } from '#observability';
 @Injectable()
 export class PruningFigures {
   private readonly rows = new Map<string, number>();
+  private readonly over = new Map<string, number>();
   private finishedAt = 0;
 
   constructor(metrics: Metrics) {
@@ -14,6 +15,12 @@ export class PruningFigures {
       labels: ['table'],
     };
     metrics.total(rows, () => Array.from(this.rows, ([table, value]) => ({ labels: { table }, value })));
+    const over = {
+      name: 'postern_prunable_rows',
+      help: 'Rows to be pruned when this instance last looked, once a minute, by table: 10000 at most.',
+      labels: ['table'],
+    };
+    metrics.gauge(over, () => Array.from(this.over, ([table, value]) => ({ labels: { table }, value })));
     const finished = {
       name: 'postern_pruning_finished_timestamp_seconds',
       help: 'When this instance last found nothing left to prune; 0: not yet.',
@@ -23,6 +30,10 @@ export class PruningFigures {
 
   removed(table: string, count: number): void {
     this.rows.set(table, (this.rows.get(table) ?? 0) + count);
+  }
+
+  found(table: string, count: number): void {
+    this.over.set(table, count);
   }
 
   finished(at: Date): void {

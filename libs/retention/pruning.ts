@@ -11,6 +11,8 @@ const PRUNING_LOCK = 7_067_861_179;
 const EVERY_MS = 60 * 1000;
 /** Rests after a batch, as multiples of the time that it took: the database is there for the others. */
 const REST = 3;
+/** Rows that are over, of one table, beyond which the figures count no further. */
+const COUNTED = 10_000;
 
 interface Batch {
   removed: number;
@@ -48,20 +50,23 @@ export class Pruning implements BeforeApplicationShutdown {
   }
 
   /**
-   * Prunes until nothing is left to prune, or another instance is at it, or the server stops.
-   * @returns how many rows it removed; what went along with a row does not count
+   * Prunes until nothing is left to prune, or another instance is at it, or the server stops. Cut off at
+   * any point, it has removed whole batches, and the next one goes on from there.
+   * @returns how many rows it removed, by table; what went along with a row does not count
    */
-  async prune(): Promise<number> {
-    let removed = 0;
+  async prune(): Promise<Record<string, number>> {
+    const removed: Record<string, number> = {};
     for (const rule of retentionRules(this.configuration.tokenRetentionDays)) {
+      const { table } = rule;
       const before = new Date(this.clock.now().getTime() - rule.keptFor);
+      this.figures.found(table, await this.pending(rule, before));
       let from: Date | undefined;
       while (!this.stopping.signal.aborted) {
         const started = performance.now();
         const batch = await this.removeBatch(rule, before, from);
         if (!batch) return removed;
-        removed += batch.removed;
-        this.figures.removed(rule.table, batch.removed);
+        if (batch.removed > 0) removed[table] = (removed[table] ?? 0) + batch.removed;
+        this.figures.removed(table, batch.removed);
         if (batch.removed < rule.batch) break;
         from = batch.until;
         await this.rest((performance.now() - started) * REST);
@@ -73,13 +78,25 @@ export class Pruning implements BeforeApplicationShutdown {
 
   private async repeat(everyMs: number): Promise<void> {
     while (await this.rest(everyMs)) {
+      const started = performance.now();
       try {
         const removed = await this.prune();
-        if (removed > 0) this.logger.log(`${removed} rows pruned`);
+        const duration_ms = Math.round(performance.now() - started);
+        if (Object.keys(removed).length > 0) this.logger.log({ removed, duration_ms }, 'rows pruned');
       } catch (error) {
         this.logger.warn(`Nothing was pruned, for now: ${(error as Error).message}`);
       }
     }
+  }
+
+  /** How many rows are over, as far as anybody wants to know. */
+  private async pending({ table, endedAt, and = 'true' }: RetentionRule, before: Date): Promise<number> {
+    const { rows } = await this.database.query<{ pending: number }>(
+      `SELECT count(*)::integer AS pending FROM (
+         SELECT FROM ${table} r WHERE r.${endedAt} <= $1 AND ${and} LIMIT ${COUNTED}) AS those`,
+      [before],
+    );
+    return rows[0]!.pending;
   }
 
   /**

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Configuration } from '#configuration';
 import { Database, dataSourceOptions, PostgresChangeFeed } from '#database';
-import { Metrics, Tracing } from '#observability';
+import { Tracing } from '#observability';
+import { Metrics } from '#observability';
 import { Pruning, PruningFigures } from '#retention';
 import { asking, codeClient } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
@@ -16,10 +20,11 @@ import {
 } from '../support/create-test-environment.js';
 import { describeOnPostgres } from '../support/engine-of-run.js';
 import { addExpiredTokens } from '../support/expired-tokens.js';
-import { within } from '../support/waiting.js';
+import { until, within } from '../support/waiting.js';
 
 const READ = '/pam/v1/devices';
 const DAY = 86_400;
+const PRUNER = join(import.meta.dirname, 'pruning-process.js');
 
 let env: TestEnvironment;
 let client: RegisteredClient;
@@ -30,9 +35,15 @@ beforeAll(async () => {
 afterAll(() => env.close());
 afterEach(() => env.clock.set(new Date()));
 
+let metrics = new Metrics();
+
 /** As the server does of itself, and whoever does not want to wait for it. */
 const pruning = (variables: Record<string, string> = {}, database = env.database) =>
-  new Pruning(database, env.clock, Configuration.from(variables), new PruningFigures(new Metrics()));
+  new Pruning(database, env.clock, Configuration.from(variables), new PruningFigures(metrics));
+
+/** All that was removed, of whichever table. */
+const total = (removed: Record<string, number>) =>
+  Object.values(removed).reduce((sum, rows) => sum + rows, 0);
 
 async function handOut(seconds: number): Promise<{ id: string; access_token: string }> {
   const { body } = await env.admin.post(`/api/v1/clients/${client.clientId}/tokens`, {
@@ -77,7 +88,7 @@ describe('a token that has expired', () => {
     });
     expect((await env.admin.get(`/api/v1/tokens/${token.id}`)).body.status).toBe('expired');
     env.clock.advance(20);
-    expect(await pruning().prune()).toBeGreaterThan(0);
+    expect((await pruning().prune()).access_tokens).toBeGreaterThan(0);
     expect(await refusalOf(token)).toMatchObject({
       type: 'access_token.unknown_use',
       client_id: null,
@@ -165,6 +176,25 @@ describe('what a person gave', () => {
   });
 });
 
+describe('what prunes', () => {
+  it('tells how many rows it removed, and how many were over', async () => {
+    await addExpiredTokens(env.database, client.clientId, 300, env.clock.now());
+    env.clock.advance(91 * DAY);
+    metrics = new Metrics();
+    const { access_tokens: removed } = await pruning().prune();
+    expect(removed).toBeGreaterThanOrEqual(300);
+    const figure = async (name: string) =>
+      (await metrics.expose('text/plain')).text.match(
+        new RegExp(`${name}{table="access_tokens"} (\\d+)`),
+      )?.[1];
+    expect(await figure('postern_pruned_rows_total')).toBe(String(removed));
+    expect(await figure('postern_prunable_rows')).toBe(String(removed));
+    const again = pruning();
+    await again.prune();
+    expect(await figure('postern_pruned_rows_total')).toBe(String(removed));
+  });
+});
+
 describe('sessions, authorization requests and failed attempts', () => {
   it('go once they are over', async () => {
     const browser = await signedIn(env);
@@ -177,6 +207,24 @@ describe('sessions, authorization requests and failed attempts', () => {
     env.clock.advance(12 * 3600 + 1);
     await pruning().prune();
     for (const table of tables) expect([table, await rowsIn(table)]).toEqual([table, 0]);
+  });
+});
+
+describeOnPostgres('one that is killed while it prunes', () => {
+  it('leaves the rest whole, to whoever comes next', async () => {
+    await addExpiredTokens(env.database, client.clientId, 8000, env.clock.now());
+    env.clock.advance(91 * DAY);
+    const before = await tokensOfClient();
+    const child = spawn(process.execPath, [PRUNER, env.databaseUrl!, env.clock.now().toISOString()]);
+    const ended = once(child, 'exit');
+    await until('it is at work', async () => (await tokensOfClient()) < before, 30_000);
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    const left = await tokensOfClient();
+    expect(left).toBeGreaterThan(0);
+    // Its lock goes with its connection, as soon as PostgreSQL sees that.
+    await until('another goes on', async () => total(await pruning().prune()) > 0);
+    expect(await tokensOfClient()).toBe(0);
   });
 });
 
@@ -196,7 +244,7 @@ describeOnPostgres('of two that prune at once', () => {
     const [first, second] = await Promise.all([pruning().prune(), pruning({}, beside).prune()]);
     // One that finds the other at it leaves off.
     const rest = await pruning().prune();
-    expect(first + second + rest).toBeGreaterThanOrEqual(expired);
+    expect(total(first) + total(second) + total(rest)).toBeGreaterThanOrEqual(expired);
     expect(await tokensOfClient()).toBe(0);
   });
 

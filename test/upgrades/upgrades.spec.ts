@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import {
@@ -5,6 +7,7 @@ import {
   migrate,
   migrateDown,
   migrationStatus,
+  migrationTitle,
   type DatabaseConnection,
   type MigrationListed,
 } from '#database';
@@ -81,6 +84,14 @@ describe('the way up', () => {
     expect(await rowsByTable()).toMatchObject(expected);
     expect(expected.customers).toBeGreaterThanOrEqual(RECORDED);
     expect((await migrationStatus(connection)).every(({ state }) => state === 'applied')).toBe(true);
+  });
+
+  it('has its rows in docs/upgrades.md: each migration, and each table with what bounds it', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../../docs/upgrades.md'), 'utf8');
+    for (const migration of await migrationStatus(connection))
+      expect(page).toContain(`| ${migrationTitle(migration)} `);
+    await migrate(connection);
+    for (const table of Object.keys(await rowsByTable())) expect(page).toContain(`| \`${table}\` `);
   });
 
   it('leaves an instance of schema 15 every answer that it had, while and after it is gone', async () => {
