@@ -39,8 +39,8 @@ describe('postern, without a server', () => {
       const both = { POSTERN_MASTER_KEY: `${newer},${older}`, POSTERN_VAULT: 'true' };
       expect(await postern(both).json(['vault', 'rotate'])).toEqual({ signing_keys: 4, vault: 0 });
       // Not its exit code: a PostgreSQL that tests run on writes to no disk, which the doctor minds.
-    const examined = await postern({ POSTERN_MASTER_KEY: newer }).run(['doctor', '--json']);
-    const { findings } = JSON.parse(examined.stdout);
+      const examined = await postern({ POSTERN_MASTER_KEY: newer }).run(['doctor', '--json']);
+      const { findings } = JSON.parse(examined.stdout);
       expect(findings).toContainEqual({ check: 'signing keys', status: 'ok', found: 'sealed, 0 days old' });
 
       // Nobody opens them without the key.
