@@ -113,4 +113,27 @@ describe('audit events are kept as long as POSTERN_AUDIT_RETENTION_DAYS says', (
     await eventually(async () => !(await partitions()).includes(months[1]));
     expect(await verified()).toMatchObject({ intact: true });
   });
+
+  // POSTERN_TEST_AUDIT_EVENTS=1000000 is the figure of docs/reliability.md.
+  it('and all that there are are verified within a minute', async () => {
+    const most = Number(process.env.POSTERN_TEST_AUDIT_EVENTS ?? 20_000);
+    for (let made = 0; made < most; made += 5000) {
+      await env.database.query(
+        `INSERT INTO audit_events SELECT * FROM chained_audit_events((
+           SELECT jsonb_agg(jsonb_build_object('id', gen_random_uuid(), 'at', now(), 'type', 'access_token.issued',
+             'outcome', 'success', 'actor_kind', 'client', 'actor_id', 'crm', 'client_id', 'crm', 'customer_id', '10001',
+             'token_id', gen_random_uuid(), 'ip', '203.0.113.7', 'user_agent', 'curl/8.5.0', 'method', 'POST',
+             'path', '/oauth2/token', 'detail', jsonb_build_object('grant_type', 'client_credentials', 'scopes', '["users:read"]')))
+           FROM generate_series(1, 5000)))`,
+      );
+    }
+    const began = performance.now();
+    const { intact, events } = await verified();
+    const seconds = (performance.now() - began) / 1000;
+    expect(intact).toBe(true);
+    expect(events).toBeGreaterThan(most);
+    expect(seconds).toBeLessThan(60);
+    if (process.env.POSTERN_TEST_AUDIT_EVENTS)
+      process.stdout.write(`${events} events verified in ${seconds.toFixed(1)} s\n`);
+  }, 900_000);
 });

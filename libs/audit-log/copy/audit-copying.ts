@@ -17,8 +17,8 @@ const EVERY_MS = 500;
 /** Events of one writer in one batch. */
 const BATCH = 200;
 /** For how long whoever writes the copy may be silent before another takes it over; and how often he says that he is there. */
-const LEASE = "interval '10 seconds'";
-const RENEWED = "interval '3 seconds'";
+const LEASE = "interval '5 seconds'";
+const RENEWED = "interval '2 seconds'";
 /** How long a stopping server goes on with what is left, in milliseconds. */
 const FLUSH_MS = 2_000;
 
