@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditCommand } from './audit/audit.command.js';
 import { ClientsCommand } from './clients/clients.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
 import { ExportCommand } from './inventory/export.command.js';
@@ -31,6 +32,7 @@ import { VaultCommand } from './vault/vault.command.js';
     ...OperatorsCommand.registerWithSubCommands(),
     ...KeysCommand.registerWithSubCommands(),
     ...VaultCommand.registerWithSubCommands(),
+    ...AuditCommand.registerWithSubCommands(),
   ],
 })
 export class CliModule {}

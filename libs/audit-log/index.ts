@@ -9,3 +9,4 @@ export { ChainVerification, type Verification } from './chain/chain-verification
 export { CheckpointSigning, type CheckpointKeys } from './chain/checkpoint-keys.port.js';
 export type { CheckpointClaims } from './chain/checkpoint.js';
 export { AuditCopying } from './copy/audit-copying.js';
+export { presentVerification } from './chain/verification.controller.js';

@@ -120,11 +120,12 @@ describe('audit events are kept as long as POSTERN_AUDIT_RETENTION_DAYS says', (
     for (let made = 0; made < most; made += 5000) {
       await env.database.query(
         `INSERT INTO audit_events SELECT * FROM chained_audit_events((
-           SELECT jsonb_agg(jsonb_build_object('id', gen_random_uuid(), 'at', now(), 'type', 'access_token.issued',
+           SELECT jsonb_agg(jsonb_build_object('id', gen_random_uuid(), 'at', $1::timestamptz, 'type', 'access_token.issued',
              'outcome', 'success', 'actor_kind', 'client', 'actor_id', 'crm', 'client_id', 'crm', 'customer_id', '10001',
              'token_id', gen_random_uuid(), 'ip', '203.0.113.7', 'user_agent', 'curl/8.5.0', 'method', 'POST',
              'path', '/oauth2/token', 'detail', jsonb_build_object('grant_type', 'client_credentials', 'scopes', '["users:read"]')))
            FROM generate_series(1, 5000)))`,
+        [env.clock.now()],
       );
     }
     const began = performance.now();
