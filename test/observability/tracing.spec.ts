@@ -194,9 +194,7 @@ describe('a request', () => {
       'db.operation.name': 'INSERT',
       'db.collection.name': 'audit_events',
     });
-    expect(statement.attributes['db.query.text']).toMatch(
-      /^INSERT INTO audit_events .*jsonb_to_recordset\(\$1::jsonb/,
-    );
+    expect(statement.attributes['db.query.text']).toMatch(/^INSERT INTO audit_events .*\(\$1::jsonb/);
     expect(collector.resources[0]).toMatchObject({ 'service.name': 'side-gate' });
     expect(collector.paths).toEqual(new Set(['/v1/traces']));
   });
@@ -267,9 +265,13 @@ describe('a collector that does not answer', () => {
   it('or is not there loses its spans alone, and that is counted', async () => {
     await start('http://127.0.0.1:9', { OTEL_EXPORTER_OTLP_TIMEOUT: '500' });
     expect((await anonymous.get('/readyz')).status).toBe(200);
-    await until('a batch is lost', async () => {
-      const { text } = await admin.get('/metrics');
-      return /^postern_trace_batches_total\{outcome="lost"\} [1-9]/m.test(text);
-    });
+    await until(
+      'a batch is lost',
+      async () => {
+        const { text } = await admin.get('/metrics');
+        return /^postern_trace_batches_total\{outcome="lost"\} [1-9]/m.test(text);
+      },
+      30_000,
+    );
   });
 });
