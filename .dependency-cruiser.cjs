@@ -1,5 +1,6 @@
 /** The boundaries that docs/decisions/0001 draws, checked by a machine. */
-const lower = '^libs/(configuration|http-api|database|access-control|audit-log|retention|sealing|usage|observability)/';
+const lower =
+  '^libs/(configuration|http-api|database|access-control|audit-log|retention|sealing|usage|observability)/';
 
 module.exports = {
   forbidden: [
