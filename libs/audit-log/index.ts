@@ -1,3 +1,6 @@
+export type { AuditEventDto } from './audit-event.dto.js';
+export { AUDIT_EVENTS } from './audit-event-list.js';
+export { AuditEventReader } from './audit-event-reader.js';
 export type { AuditEventDetails, RevocationReason, SignInFailure } from './audit-event-types.js';
 export type { NewAuditEvent } from './audit-event.js';
 export { AuditLog, insertAuditEventsSql } from './audit-log.js';

@@ -12,6 +12,7 @@ import { isLockTimeout } from './unavailable.js';
 
 /** One number for the lock that every instance takes before it migrates (any constant will do). */
 const MIGRATION_LOCK = 7_067_861_173;
+const LOCK_EVERY_MS = 200;
 /**
  * How long a change waits for its table, in milliseconds: whoever comes after it waits with it, so it
  * stands back after a while, lets them by, and tries again.
@@ -73,9 +74,8 @@ async function alone<Result>(
   work: (executor: MigrationExecutor, queryRunner: QueryRunner) => Promise<Result>,
 ): Promise<Result> {
   return withSession(connection, to, async (dataSource, queryRunner) => {
-    await queryRunner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeLock(queryRunner);
     try {
-      // Not before: the wait for another instance's migrations is as long as they are.
       await queryRunner.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
       const executor = new MigrationExecutor(dataSource, queryRunner);
       executor.transaction = 'each';
@@ -86,6 +86,18 @@ async function alone<Result>(
       await queryRunner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     }
   });
+}
+
+/**
+ * Asks again and again, as long as another instance's migrations take: a statement that waited would keep
+ * an index from being built beside it, which waits for all that is under way.
+ */
+async function takeLock(queryRunner: QueryRunner): Promise<void> {
+  for (;;) {
+    const [{ taken }] = await queryRunner.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
+    if (taken) return;
+    await pause(LOCK_EVERY_MS);
+  }
 }
 
 async function withSession<Result>(

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
@@ -7,7 +8,8 @@ import { createDatabase, type TestDatabase } from '../support/engine.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
 
-const SECOND = 1000;
+/** Of a change to be in force, on a machine that has other things to do. */
+const SOON_MS = 5_000;
 /** Each command is a process, of which a busy machine starts few a second. */
 const LONG_MS = 150_000;
 const SECRET = 'a secret that comes by a pipe';
@@ -59,13 +61,17 @@ describe('postern, beside a running server', () => {
         expect(await status(token)).toBe(200);
 
       await postern.json(['tokens', 'revoke', handedOut.id]);
-      await until('the token is refused', async () => (await status(handedOut.access_token)) === 401, SECOND);
+      await until(
+        'the token is refused',
+        async () => (await status(handedOut.access_token)) === 401,
+        SOON_MS,
+      );
       expect(await status(issued.access_token)).toBe(200);
 
       await postern.json(['clients', 'disable', 'siem']);
-      await until('its client is refused', async () => (await status(issued.access_token)) === 401, SECOND);
+      await until('its client is refused', async () => (await status(issued.access_token)) === 401, SOON_MS);
       await postern.json(['clients', 'enable', 'siem']);
-      await until('its client is back', async () => (await status(issued.access_token)) === 200, SECOND);
+      await until('its client is back', async () => (await status(issued.access_token)) === 200, SOON_MS);
 
       const { body: events } = await admin.get('/api/v1/audit-events?client_id=siem&limit=100');
       const [updated] = events.items.filter(({ type }: { type: string }) => type === 'client.updated');
@@ -156,4 +162,60 @@ describe('postern, beside a running server', () => {
     const { body } = await admin.get('/api/v1/audit-events?type=operator.updated');
     expect(body.items[0]).toMatchObject({ detail: { username: 'ada', fields: ['password'] } });
   });
+
+  it(
+    'follows the audit log, with nothing in it that a terminal would obey, and says where it was altered',
+    async () => {
+      const type = ['--type', 'client_authentication.failed'];
+      const followed = postern.follow(['audit', 'tail', '-f', '-n', '0', ...type]);
+      try {
+        const guess = ApiClient.basic(server.url, 'nobody\u001b[31m', 'nothing');
+        await until('a guess is shown', async () => {
+          await guess.get('/api/v1/clients');
+          return followed.lines.length > 0;
+        });
+      } finally {
+        followed.end();
+      }
+      expect(followed.lines[0]).toMatch(/^\S+Z  refused  client_authentication\.failed  anonymous  /);
+      expect(followed.lines.join()).not.toContain('\u001b');
+
+      const { stdout } = await postern.run(['audit', 'tail', '-n', '2', '--json', ...type]);
+      const [{ id }] = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect((await postern.run(['export', 'audit-events'])).stdout).toContain(id);
+      expect(await postern.json(['audit', 'verify'])).toMatchObject({ intact: true, fault: null });
+
+      await withDatabase(database, (client) =>
+        client.query(
+          `BEGIN; SET LOCAL session_replication_role = replica;
+           UPDATE audit_events SET ip = '192.0.2.1' WHERE id = '${id}'; COMMIT`,
+        ),
+      );
+      const broken = await postern.run(['audit', 'verify']);
+      expect([broken.code, broken.stdout]).toEqual([1, '']);
+      expect(broken.stderr).toMatch(
+        new RegExp(`is broken. Event \\d+ of writer \\S+ \\(${id}\\) has been altered`),
+      );
+    },
+    LONG_MS,
+  );
 });
+
+/** Below Postern, as whoever has the database is. */
+async function withDatabase(
+  { environment, dataDir }: TestDatabase,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const { DATABASE_URL: connectionString } = environment;
+  const embedded = { host: join(dataDir, 'run'), user: 'postgres', database: 'postgres' };
+  const client = new pg.Client(connectionString ? { connectionString } : embedded);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -31,13 +31,18 @@ describe('postern, without a server', () => {
     async () => {
       const [older, newer] = [masterKey(), masterKey()];
       const keys = await postern({ POSTERN_MASTER_KEY: older }).json(['keys', 'rotate', '--now']);
-      expect(keys.map(({ alg }: { alg: string }) => alg).sort()).toEqual(['ES256', 'EdDSA']);
+      expect(keys.map(({ alg }: { alg: string }) => alg).sort()).toEqual([
+        'ES256',
+        'ES256',
+        'EdDSA',
+        'EdDSA',
+      ]);
       const next = await postern({ POSTERN_MASTER_KEY: older }).json(['keys', 'rotate']);
-      expect(next).toHaveLength(4);
+      expect(next).toHaveLength(6);
       expect(Date.parse(next[0].signs_from) - Date.parse(next[0].created_at)).toBe(86_400_000);
 
       const both = { POSTERN_MASTER_KEY: `${newer},${older}`, POSTERN_VAULT: 'true' };
-      expect(await postern(both).json(['vault', 'rotate'])).toEqual({ signing_keys: 4, vault: 0 });
+      expect(await postern(both).json(['vault', 'rotate'])).toEqual({ signing_keys: 6, vault: 0 });
       // Not its exit code: a PostgreSQL that tests run on writes to no disk, which the doctor minds.
       const examined = await postern({ POSTERN_MASTER_KEY: newer }).run(['doctor', '--json']);
       const { findings } = JSON.parse(examined.stdout);

@@ -137,7 +137,7 @@ export class AcknowledgedLoad {
       while (!this.stopped) await step();
     } catch (error) {
       // What `fetch` throws where the server is gone.
-      if (!(error instanceof TypeError)) this.unexpected.push(String(error));
+      if ((error as Error).name !== 'TypeError') this.unexpected.push(String(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { within } from './waiting.js';
 
@@ -33,6 +34,17 @@ export class CommandLine {
     } finally {
       child.kill('SIGKILL');
     }
+  }
+
+  /** Runs a command that goes on until it is ended: what it has printed so far. */
+  follow(args: readonly string[]): { lines: string[]; end(): void } {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { PATH: process.env.PATH, ...this.environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    return { lines, end: () => void child.kill('SIGKILL') };
   }
 
   /**

@@ -16,7 +16,14 @@ export class VerifyAuditCommand extends PosternCommand {
   ] as const;
 
   async run(): Promise<void> {
-    const verification = await this.deployment.use((app) => app.get(ChainVerification).verify());
+    const verification = await this.deployment.use(async (app) => {
+      using progress = this.output.progress('events');
+      let looked = 0;
+      return await app.get(ChainVerification).verify((events) => {
+        progress.add(events - looked);
+        looked = events;
+      });
+    });
     const { fault, events, unchained, writers, checkpoint } = verification;
     if (fault) throw new CommandFailure(`The audit log is broken. ${fault.message}`, EXIT.failed, { fault });
     const last = checkpoint

@@ -4,6 +4,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'nest-commander';
+import { AUDIT_EVENTS, AuditEventReader } from '#audit-log';
 import { ClientListReader, clientList } from '#clients';
 import {
   parseListRequest,
@@ -62,6 +63,14 @@ const EXPORTS = new Map<string, Export>([
       read: (app, _customerId, request) => tokensOf(app, request),
     },
   ],
+  [
+    'audit-events',
+    {
+      definition: AUDIT_EVENTS,
+      ofCustomer: false,
+      read: (app, customerId, request) => app.get(AuditEventReader).list(cliCaller(customerId), request),
+    },
+  ],
 ]);
 
 @Command({
@@ -78,7 +87,10 @@ export class ExportCommand extends PosternCommand {
       'Of the default customer, as a file that only you read',
     ],
     ['postern export sessions --customer 10002 | gzip > sessions.ndjson.gz', 'Into a pipe'],
-    ['postern export tokens -o tokens.ndjson', 'Clients and tokens of every customer, never with a secret'],
+    [
+      'postern export tokens -o tokens.ndjson',
+      'Clients, tokens and audit events of every customer, never with a secret',
+    ],
   ] as const;
 
   async run([name]: string[], { format = 'ndjson', output, customer }: Options): Promise<void> {

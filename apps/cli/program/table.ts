@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Rows under each other: columns as wide as their widest value, separated by two spaces. */
 export function table<Row extends object>(
   rows: readonly Row[],
@@ -27,6 +29,10 @@ function heading(column: string): string {
 }
 
 function cell(value: unknown): string {
+  return printable(textOf(value));
+}
+
+function textOf(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (value instanceof Date) return value.toISOString().replace(/\.\d+Z$/, 'Z');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

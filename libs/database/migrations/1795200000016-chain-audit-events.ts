@@ -26,7 +26,6 @@ export class ChainAuditEvents1795200000016 implements MigrationInterface {
         started_at timestamptz NOT NULL,
         unchained bigint NOT NULL
       )`);
-    await run(`CREATE INDEX audit_events_chain ON audit_events (writer, sequence)`);
     await run(`
       INSERT INTO audit_chain_start SELECT now(), count(*) FROM audit_events WHERE writer IS NULL HAVING count(*) > 0`);
     // Where it was taken back before, the chains go on.
@@ -41,7 +40,6 @@ export class ChainAuditEvents1795200000016 implements MigrationInterface {
     const run = (sql: string) => queryRunner.query(sql);
     await run(`DROP TRIGGER audit_events_chain ON audit_events`);
     await run(`DROP FUNCTION chain_audit_event, chained_audit_events, take_audit_writer, audit_event_hash`);
-    await run(`DROP INDEX audit_events_chain`);
     await run(`DROP TABLE audit_writers, audit_chain_start`);
     await run(`DROP FUNCTION guard_audit_head`);
   }

@@ -17,6 +17,7 @@ import { ChainAuditEvents1795200000016 } from './1795200000016-chain-audit-event
 import { CreateAuditCheckpoints1795200000017 } from './1795200000017-create-audit-checkpoints.js';
 import { CreateAuditCopies1795200000018 } from './1795200000018-create-audit-copies.js';
 import { CreateRequestCounts1795200000019 } from './1795200000019-create-request-counts.js';
+import { IndexAuditChain1795200000020 } from './1795200000020-index-audit-chain.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   CreateAuditCheckpoints1795200000017,
   CreateAuditCopies1795200000018,
   CreateRequestCounts1795200000019,
+  IndexAuditChain1795200000020,
 ];
