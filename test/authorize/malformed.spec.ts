@@ -89,7 +89,7 @@ it('no parameter of an authorization request makes a fault, a stray redirect or 
         : await rawRequest(env.url, 'GET', `/oauth2/authorize?${parameters}`);
       expect(faultOf(answer)).toBeUndefined();
     }),
-    { numRuns: 600 },
+    { numRuns: 100 },
   );
 });
 
@@ -105,7 +105,7 @@ it('nor do any bytes in the place of a query or a form', async () => {
         expect(faultOf(answer)).toBeUndefined();
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -135,7 +135,7 @@ it('nor anything that is sent to the consent page', async () => {
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

@@ -217,7 +217,7 @@ describe('any value of any field of a client', () => {
         const names = answer.body.errors.map((error: any) => error.field) as string[];
         expect([field, names.filter((name) => name.split(/[[.]/)[0] !== field)]).toEqual([field, []]);
       }),
-      { numRuns: 400 },
+      { numRuns: 80 },
     );
   });
 
@@ -228,7 +228,7 @@ describe('any value of any field of a client', () => {
         if (answer.status !== 200 && answer.status !== 409) expectProblem(answer, 400);
         expect((await send('GET', `${CLIENTS}/${clientId}`)).status).toBe(200);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -240,7 +240,7 @@ describe('any value of any field of a client', () => {
         const answer = await send('POST', CLIENTS, body);
         expectProblem(answer, 400);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
@@ -278,7 +278,7 @@ describe('any value of any field of a person or a customer', () => {
           expect([name, names.filter((one) => one.split(/[[.]/)[0] !== name)]).toEqual([name, []]);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 100 },
     );
   });
 
@@ -395,7 +395,7 @@ describe('a request target', () => {
           expect(answer.body.errors.length).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

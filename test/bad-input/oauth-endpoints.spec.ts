@@ -137,7 +137,7 @@ describe('the authorization endpoint', () => {
         expectSober(byPost);
         expectRedirectWithin(byPost);
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 });
@@ -173,7 +173,7 @@ describe.each([
         else if (path === '/oauth2/introspect') expect(answer.body).toEqual({ active: false });
         else if (path === '/oauth2/revoke') expect(answer.text).toBe('');
       }),
-      { numRuns: 400 },
+      { numRuns: 80 },
     );
   });
 

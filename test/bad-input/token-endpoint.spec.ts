@@ -79,7 +79,7 @@ describe('the token endpoint', () => {
           expectRefusal(await post(text));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -98,7 +98,7 @@ describe('the token endpoint', () => {
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), type, async (bytes, contentType) => {
         expectRefusal(await post(Buffer.from(bytes), { 'content-type': contentType }));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('the token endpoint', () => {
         expect(answer.headers['www-authenticate']).toMatch(/^Basic /);
         failed += 1;
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
     expect(await countOf(env, 'client_authentication.failed')).toBe(before + failed);
   });
@@ -137,7 +137,7 @@ describe('the token endpoint', () => {
         if (answer.status === 200) expect(answer.body.scope).toBe('devices:read');
         else expectRefusal(answer);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

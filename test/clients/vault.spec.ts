@@ -115,8 +115,12 @@ describe('the vault', () => {
     const [first, second] = [key(), key()];
     env = await start({ POSTERN_MASTER_KEY: first, POSTERN_VAULT: 'true' });
     await clientWithSecret();
-    // The signing keys would stop it as well.
-    await env.database.query('DELETE FROM signing_keys');
+    await env.database.query('CREATE TABLE under_the_first AS SELECT id, sealed FROM client_secrets');
+    env = await env.restart({ POSTERN_MASTER_KEY: `${second},${first}`, POSTERN_VAULT: 'true' });
+    // The signing keys, which would stop it as well, are under the second by now.
+    await env.database.query(
+      'UPDATE client_secrets s SET sealed = u.sealed FROM under_the_first u WHERE u.id = s.id',
+    );
     await expect(env.restart({ POSTERN_MASTER_KEY: second, POSTERN_VAULT: 'true' })).rejects.toThrow(
       /^What the vault keeps in client_secrets\.sealed .*POSTERN_VAULT=false erases/,
     );
