@@ -44,7 +44,9 @@ export class HttpFigures {
   observe(route: string | undefined, { method, body }: FastifyRequest, reply: FastifyReply): void {
     const pattern = route ?? UNMATCHED;
     const { statusCode, errorCode = 'none' } = reply;
-    this.seriesOf(pattern, method, Math.trunc(statusCode / 100)).observe(reply.elapsedTime / 1000);
+    this.seriesOf(pattern, METHODS.has(method) ? method : 'other', Math.trunc(statusCode / 100)).observe(
+      reply.elapsedTime / 1000,
+    );
     if (statusCode < 400) return;
     this.errors.add(pattern, String(statusCode), errorCode);
     if (TOKEN_ROUTES.has(pattern)) this.tokenErrors.add(grantTypeOf(body), errorCode);
@@ -55,11 +57,7 @@ export class HttpFigures {
     if (!methods) this.routes.set(route, (methods = new Map()));
     let series = methods.get(method);
     if (!series) methods.set(method, (series = []));
-    return (series[status] ??= this.durations.series(
-      route,
-      METHODS.has(method) ? method : 'other',
-      `${status}xx`,
-    ));
+    return (series[status] ??= this.durations.series(route, method, `${status}xx`));
   }
 }
 

@@ -72,9 +72,13 @@ describe('GET /metrics', () => {
     await client.api.get('/pam/v1/devices/a-device-that-is-nowhere?search=a-word-that-is-nowhere');
     await postern.anonymous.get('/a-path/that-is-nowhere');
     await postern.anonymous.request('PROPFIND', '/healthz');
+    await postern.anonymous.request('MKCOL', '/healthz');
     await postern.anonymous.post('/oauth2/token', form({ grant_type: 'a-grant-that-is-nowhere' }));
-    const { text } = await scrape();
+    const { text, samples } = await scrape();
     expect(text).not.toContain('that-is-nowhere');
+    // A sample that comes twice is one that Prometheus refuses.
+    const series = samples.map(({ name, labels }) => JSON.stringify([name, labels]));
+    expect(series.filter((one, index) => series.indexOf(one) !== index)).toEqual([]);
     const unspoken = [
       client.clientId,
       client.clientSecret,
