@@ -20,7 +20,8 @@ interface NotRecorded {
  * Puts on record that somebody could not say who he is, within bounds: a refusal costs him nothing
  * and us a row for a year. A stranger's refusals, of no client or token that there is, are on record
  * one by one up to a limit per address and minute; those of known ones as long as the address keeps
- * within `POSTERN_RATE_LIMIT_REQUESTS`. Beyond that the answer is 429, and one event a minute counts.
+ * within `POSTERN_RATE_LIMIT_REQUESTS`. Beyond that the answer is 429, and one event a minute counts:
+ * one for each known client, as it is for its customer to see.
  */
 @Injectable()
 export class BoundedRefusals implements BeforeApplicationShutdown {
@@ -45,7 +46,7 @@ export class BoundedRefusals implements BeforeApplicationShutdown {
     const network = networkOf(refusal.origin.ip);
     const seconds = this.limits.usedUpBy(refusal.origin.ip) ?? this.strangerWaits(refusal, network);
     if (seconds === undefined) return this.recorder.recordRefusal(refusal);
-    this.beyond.note(`${refusal.type} ${network}`, { refusal, count: 1 });
+    this.beyond.note(`${refusal.type} ${network} ${knownClient(refusal)}`, { refusal, count: 1 });
     throw tooManyFailures(seconds);
   }
 
@@ -67,6 +68,11 @@ export class BoundedRefusals implements BeforeApplicationShutdown {
       counted.map(({ refusal, count }) => this.recorder.recordRefusal(inOne(refusal, count))),
     );
   }
+}
+
+/** What a stranger calls himself is anything, and anybody's. */
+function knownClient({ customer_id: customerId, client_id: clientId }: Refusal): string {
+  return customerId === null ? '' : (clientId ?? customerId);
 }
 
 function inOne(refusal: Refusal, count: number): Refusal {

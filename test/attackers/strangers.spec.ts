@@ -107,3 +107,18 @@ it('where requests are limited, so is what a token that was good once puts on re
   expect(statuses).toEqual([...Array(REQUESTS).fill(401), ...Array(20).fill(429)]);
   expect((await eventsOf(ip)).length).toBeLessThanOrEqual(REQUESTS + 1);
 });
+
+it('what is counted of a known client is told to its customer, whoever else was refused there', async () => {
+  const ip = freshAddress();
+  const clients = await Promise.all([1, 2].map(() => env.registerClient({ access_token_ttl: 1 })));
+  const tokens = await Promise.all(
+    clients.map(({ clientId, clientSecret }) => env.token(clientId, clientSecret)),
+  );
+  env.clock.advance(2);
+  await call(REQUESTS + 1, ip, 'Bearer pst_unknown');
+  for (const token of tokens) expect(await call(3, ip, `Bearer ${token}`)).toEqual([429, 429, 429]);
+  env = await env.restart(variables);
+  const counted = await auditEvents(env, 'access_token.expired_use', `&ip=${ip}`);
+  const byClient = new Map(counted.map((event) => [event.client_id, event.detail.count]));
+  expect(byClient).toEqual(new Map(clients.map(({ clientId }) => [clientId, 3])));
+});
