@@ -10,7 +10,7 @@ import { Configuration, ConfigurationError } from '#configuration';
 import { Database, type Transaction } from '#database';
 import { AUDIT_EVENT_COLUMNS } from '../audit-event-list.js';
 import { presentEvent, type SelectedEvent } from '../audit-event.presenter.js';
-import { copyTargetOf, type CopyTarget, type Positions } from './copy-target.js';
+import { copyTargetOf, type Copied, type CopyTarget, type Positions } from './copy-target.js';
 
 /** How late the copy may be. */
 const EVERY_MS = 500;
@@ -127,7 +127,21 @@ export class AuditCopying implements BeforeApplicationShutdown, OnApplicationShu
       [this.name],
     );
     const noted: Positions = new Map(rows.map(({ writer, sequence }) => [writer, sequence]));
-    await this.note(transaction, await target.recover(noted));
+    await this.note(transaction, await this.known(transaction, await target.recover(noted)));
+  }
+
+  /** A database that was restored has others in their places, or none yet, which are still to be copied. */
+  private async known(transaction: Transaction, copied: Copied[]): Promise<Positions> {
+    const { rows } = await transaction.query<Copied>(
+      `SELECT writer, sequence::float8 AS sequence FROM audit_events
+       JOIN unnest($1::uuid[], $2::bigint[], $3::uuid[]) AS copied(writer, sequence, id) USING (writer, sequence, id)`,
+      [
+        copied.map(({ writer }) => writer),
+        copied.map(({ sequence }) => sequence),
+        copied.map(({ id }) => id),
+      ],
+    );
+    return new Map(rows.map(({ writer, sequence }) => [writer, sequence]));
   }
 
   private async next(transaction: Transaction): Promise<SelectedEvent[]> {

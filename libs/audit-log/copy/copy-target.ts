@@ -2,15 +2,22 @@ import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-/** By writer: the last event that is in the copy. */
+/** By writer: how far the copy has come. */
 export type Positions = Map<string, number>;
+
+/** An event in the copy, by its place in its chain. */
+export interface Copied {
+  id: string;
+  writer: string;
+  sequence: number;
+}
 
 /** Where the copy goes. */
 export interface CopyTarget {
   /** @throws Error where nothing can be written there */
   open(): Promise<void>;
-  /** Makes good what an end without notice has left, and says how far the copy is beyond what was noted. */
-  recover(noted: Positions): Promise<Positions>;
+  /** Makes good what an end without notice has left. @returns by writer, the last event beyond what was noted */
+  recover(noted: Positions): Promise<Copied[]>;
   /** Resolves when the lines are as durable as they get. */
   append(lines: string): Promise<void>;
   close(): Promise<void>;
@@ -27,8 +34,8 @@ class StandardOutput implements CopyTarget {
     return Promise.resolve();
   }
 
-  recover(): Promise<Positions> {
-    return Promise.resolve(new Map());
+  recover(): Promise<Copied[]> {
+    return Promise.resolve([]);
   }
 
   append(lines: string): Promise<void> {
@@ -57,11 +64,11 @@ class CopyFile implements CopyTarget {
     this.file = await open(this.path, O_APPEND | O_CREAT | O_RDWR, 0o600);
   }
 
-  async recover(noted: Positions): Promise<Positions> {
+  async recover(noted: Positions): Promise<Copied[]> {
     await this.open();
     const file = this.file!;
     const { size } = await file.stat();
-    const found: Positions = new Map();
+    const found = new Map<string, Copied>();
     for (let length = TAIL; ; length *= 2) {
       const from = Math.max(0, size - length);
       const { buffer } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
@@ -76,11 +83,11 @@ class CopyFile implements CopyTarget {
       const beyond = known.findIndex((place) => !place || place.sequence <= (noted.get(place.writer) ?? 0));
       if (beyond === -1 && from > 0) continue;
       for (const place of known.slice(0, beyond === -1 ? undefined : beyond)) {
-        const { writer, sequence } = place!;
-        found.set(writer, Math.max(sequence, found.get(writer) ?? 0));
+        const later = found.get(place!.writer);
+        if (!later || later.sequence < place!.sequence) found.set(place!.writer, place!);
       }
       if (from + end < size) await file.truncate(from + end);
-      return found;
+      return [...found.values()];
     }
   }
 
@@ -104,10 +111,12 @@ class CopyFile implements CopyTarget {
   }
 }
 
-function placeOf(line: string): { writer: string; sequence: number } | undefined {
+function placeOf(line: string): Copied | undefined {
   try {
-    const { writer, sequence } = JSON.parse(line) as { writer: unknown; sequence: unknown };
-    return typeof writer === 'string' && typeof sequence === 'number' ? { writer, sequence } : undefined;
+    const { id, writer, sequence } = JSON.parse(line) as Record<keyof Copied, unknown>;
+    if (typeof id !== 'string' || typeof writer !== 'string' || typeof sequence !== 'number')
+      return undefined;
+    return { id, writer, sequence };
   } catch {
     return undefined;
   }
