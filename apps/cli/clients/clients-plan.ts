@@ -2,6 +2,7 @@ import type { Caller } from '#access-control';
 import { clientETag, ClientStore, presentClient, UpdateClientDto } from '#clients';
 import { Problem } from '#http-api';
 import { CommandFailure } from '../program/failure.js';
+import { printable } from '../program/printable.js';
 import type { DeclaredClient } from './clients-file.js';
 
 interface Change {
@@ -62,7 +63,7 @@ export function planText(steps: readonly Step[]): string {
     return step.action === 'change' ? [`~ ${client_id}`, ...step.changes.flatMap(changeLines)] : [];
   });
   const kept = steps.filter(({ action }) => action === 'keep').length;
-  return [...lines, ...(kept > 0 ? [`= ${kept} as the file says`] : [])].join('\n');
+  return [...lines, ...(kept > 0 ? [`= ${kept} as the file says`] : [])].map(printable).join('\n');
 }
 
 function changeLines({ field, from, to }: Change): string[] {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { paint } from './colours.js';
+import { printableLines } from './printable.js';
 import type { CommandFailure } from './failure.js';
 import { Progress } from './progress.js';
 import { table } from './table.js';
@@ -16,10 +17,12 @@ export class Output {
   /**
    * The one result of a command.
    * @param value for `--json`, by the names of the API
-   * @param words for people, without a newline at the end
+   * @param words for people, without a newline at the end, and with nothing that a terminal obeys but colours
    */
   result(value: unknown, words: string): void {
-    process.stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : words && `${words}\n`);
+    process.stdout.write(
+      this.json ? `${printableLines(JSON.stringify(value, null, 2))}\n` : words && `${words}\n`,
+    );
   }
 
   /** A result of many rows: a table of some of their columns, or with `--json` all of them. */
@@ -33,19 +36,19 @@ export class Output {
 
   /** What is good to know and is no result. */
   note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${printableLines(text)}\n`);
   }
 
   warn(text: string): void {
-    process.stderr.write(`${paint(process.stderr, 'yellow', 'Mind:')} ${text}\n`);
+    process.stderr.write(`${paint(process.stderr, 'yellow', 'Mind:')} ${printableLines(text)}\n`);
   }
 
   failure({ message, exitCode, details }: CommandFailure): void {
     if (this.json)
       process.stderr.write(
-        `${JSON.stringify({ error: message, exit_code: exitCode, ...details }, null, 2)}\n`,
+        `${printableLines(JSON.stringify({ error: message, exit_code: exitCode, ...details }, null, 2))}\n`,
       );
-    else process.stderr.write(`${paint(process.stderr, 'red', 'postern:')} ${message}\n`);
+    else process.stderr.write(`${paint(process.stderr, 'red', 'postern:')} ${printableLines(message)}\n`);
   }
 
   /**

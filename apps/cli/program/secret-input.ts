@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CommandFailure } from './failure.js';
+import { printableLines } from './printable.js';
 
 /** More than any secret or password has. */
 const MAX_LENGTH = 4096;
@@ -33,7 +34,7 @@ export async function confirm(question: string, confirmed: boolean): Promise<voi
     throw CommandFailure.usage(`${question} There is no terminal to ask: --yes says so.`);
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    if (/^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim())) return;
+    if (/^y(es)?$/i.test((await reader.question(`${printableLines(question)} [y/N] `)).trim())) return;
   } finally {
     reader.close();
   }
