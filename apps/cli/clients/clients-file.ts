@@ -23,6 +23,9 @@ export async function readClientsFile(name: string, text: string): Promise<Decla
   return clients;
 }
 
+/** In place of a value, once it has been complained about. */
+const UNREADABLE = Symbol('unreadable');
+
 class ClientsFile {
   private readonly faults: { line: number; message: string }[] = [];
   private readonly lines = new LineCounter();
@@ -63,7 +66,8 @@ class ClientsFile {
 
   private async client(index: number, node: Node): Promise<DeclaredClient | undefined> {
     const at = node.range?.[0];
-    const value: unknown = node.toJS(this.document);
+    const value = this.valueOf(node);
+    if (value === UNREADABLE) return undefined;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return this.complain(at, 'a client is a list of fields');
     if ('client_secret' in value)
@@ -81,6 +85,18 @@ class ClientsFile {
       for (const { field, message } of error.errors ?? [])
         this.complain(this.place(index, field), `${field} ${message}`);
       return undefined;
+    }
+  }
+
+  /** Aliases are looked up here: one may have no anchor, hold itself, or stand for more than any file needs. */
+  private valueOf(node: Node): unknown {
+    try {
+      const value: unknown = node.toJS(this.document);
+      JSON.stringify(value);
+      return value;
+    } catch (error) {
+      this.complain(node.range?.[0], (error as Error).message.split('\n', 1)[0]!);
+      return UNREADABLE;
     }
   }
 
