@@ -127,5 +127,11 @@ describeOnPostgres('postern move', () => {
       code: 2,
       stderr: expect.stringContaining('The target is named once'),
     });
+    const shown = await move(source, '--to', 'postgres://postern:hunter2@127.0.0.1/postern');
+    expect(shown).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('A password is never an argument'),
+    });
+    expect(shown.stderr).not.toContain('hunter2');
   });
 });

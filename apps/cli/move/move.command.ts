@@ -74,12 +74,22 @@ const NEXT = `Both hold the same. Next:
   2. Start the server. Clients, tokens, people and sessions go on as before.
   3. \`postern doctor\` says what else is to be done. The source was not changed; keep it until you are content, then remove it: it holds the same secrets.`;
 
+function holdsPassword(url: string): boolean {
+  if (!isPostgresUrl(url)) return false;
+  const { password, searchParams } = new URL(url.replace('@/', '@localhost/'));
+  return password !== '' || searchParams.has('password');
+}
+
 async function targetOf({ to, toFile }: Options): Promise<string> {
   const { POSTERN_MOVE_TO: variable, POSTERN_MOVE_TO_FILE: variableFile } = process.env;
   const named = [to, toFile, variable, variableFile].filter(Boolean);
   if (named.length !== 1)
     throw CommandFailure.usage(
       `The target is named once: by --to, --to-file, POSTERN_MOVE_TO or POSTERN_MOVE_TO_FILE${named.length > 1 ? '' : ' (--help tells more)'}.`,
+    );
+  if (to !== undefined && holdsPassword(to))
+    throw CommandFailure.usage(
+      'A password is never an argument, as others see those: --to-file or POSTERN_MOVE_TO_FILE takes the URL.',
     );
   const file = toFile ?? variableFile;
   const url = file ? (await readFile(file, 'utf8')).trim() : (to ?? variable)!;
