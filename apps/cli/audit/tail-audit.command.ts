@@ -80,7 +80,7 @@ export class TailAuditCommand extends PosternCommand {
   }
 
   private print(event: AuditEventDto): void {
-    process.stdout.write(`${this.output.json ? JSON.stringify(event) : lineOf(event)}\n`);
+    process.stdout.write(`${printable(this.output.json ? JSON.stringify(event) : lineOf(event))}\n`);
   }
 
   @Option({ flags: '-f, --follow', description: 'Go on with what comes.' })
@@ -150,5 +150,5 @@ function lineOf({ at, type, outcome, actor, client_id, ip, detail }: AuditEventD
     ip && `from=${ip}`,
     message ?? JSON.stringify(detail),
   ];
-  return printable(parts.filter(Boolean).join('  '));
+  return parts.filter(Boolean).join('  ');
 }

@@ -18,6 +18,7 @@ import { actingCustomer } from '../program/acting-customer.js';
 import { cliCaller } from '../program/cli-caller.js';
 import { PosternCommand } from '../program/command.js';
 import { CommandFailure } from '../program/failure.js';
+import { printable } from '../program/printable.js';
 
 interface Options {
   mode?: string;
@@ -175,7 +176,7 @@ function lines(errors: readonly LineError[]): string {
   return errors
     .map(({ line, id, field, message }) => {
       const where = id === undefined ? `line ${line}` : `line ${line} (${id})`;
-      return `  ${where}: ${field === undefined ? '' : `${field} `}${message}`;
+      return printable(`  ${where}: ${field === undefined ? '' : `${field} `}${message}`);
     })
     .join('\n');
 }
