@@ -70,7 +70,8 @@ export class AuditCopying implements BeforeApplicationShutdown, OnApplicationShu
   /** The last requests have been answered: what they left is copied, and another may go on. */
   async onApplicationShutdown(): Promise<void> {
     if (!this.running) return;
-    await this.attempt(this.target!, performance.now() + FLUSH_MS);
+    const until = performance.now() + FLUSH_MS;
+    await this.attempt(this.target!, () => performance.now() > until);
     await this.database
       .query('UPDATE audit_copies SET holder = NULL WHERE target = $1 AND holder = $2', [this.name, this.me])
       .catch(() => {});
@@ -80,15 +81,15 @@ export class AuditCopying implements BeforeApplicationShutdown, OnApplicationShu
   private async repeat(target: CopyTarget): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await this.attempt(target, Infinity);
+      await this.attempt(target, () => signal.aborted);
       await pause(EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
-  /** Batch after batch, while there is something to copy. */
-  private async attempt(target: CopyTarget, deadline: number): Promise<void> {
+  /** Batch after batch, while there is something to copy and time for it: a log may be long when its copy begins. */
+  private async attempt(target: CopyTarget, isOver: () => boolean): Promise<void> {
     try {
-      while ((await this.copyBatch(target)) > 0) if (performance.now() > deadline) return;
+      while ((await this.copyBatch(target)) > 0) if (isOver()) return;
     } catch (error) {
       this.isRecovered = false;
       this.logger.warn(`Nothing was copied, for now: ${(error as Error).message}`);
