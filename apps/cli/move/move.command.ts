@@ -72,7 +72,7 @@ export class MoveCommand extends PosternCommand {
 const NEXT = `Both hold the same. Next:
   1. Set DATABASE_URL to the target, and leave POSTERN_MASTER_KEY and every other variable as it is.
   2. Start the server. Clients, tokens, people and sessions go on as before.
-  3. \`postern doctor\` says what else is to be done. The source was not changed; keep it until you are content, then remove it: it holds the same secrets.`;
+  3. \`postern doctor\` says what else is to be done. Nothing was changed in the source but, where it was older, its schema; keep it until you are content, then remove it: it holds the same secrets.`;
 
 function holdsPassword(url: string): boolean {
   if (!isPostgresUrl(url)) return false;
