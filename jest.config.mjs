@@ -23,7 +23,8 @@ export default {
     ...(POSTERN_TEST_BROWSER ? [] : WITH_CHROMIUM),
   ],
   transform: {},
-  maxWorkers: 2,
+  // One more than there are cores in CI: some wait for what is slow on purpose.
+  maxWorkers: 3,
   testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/support/fast-check.js'],
   globalSetup: '<rootDir>/test/support/global-setup.js',

@@ -203,10 +203,7 @@ describe('with Redis', () => {
   });
 
   itOnPostgres('instances share what they count there', () =>
-    withAnother({ REDIS_URL: redis.url }, async (url) => {
-      await usedUpElsewhere(url);
-      expect(await stored()).toBe(0);
-    }),
+    withAnother({ REDIS_URL: redis.url }, usedUpElsewhere),
   );
 
   it.each([

@@ -99,14 +99,6 @@ describe('postern, where something is wrong', () => {
     ],
     ['an option that there is not', 2, ['clients', 'list', '--dance'], nowhere, /unknown option '--dance'/],
     [
-      'an argument that is missing',
-      2,
-      ['clients', 'rotate'],
-      nowhere,
-      /missing required argument 'client_id'/,
-    ],
-    ['an argument too many', 2, ['clients', 'list', 'all'], nowhere, /too many arguments/],
-    [
       'a secret among the arguments',
       2,
       ['clients', 'create', 'x', '--set', 'client_secret=unspeakable-unspeakable'],

@@ -6,7 +6,7 @@ import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
 
 /** `POSTERN_TEST_KILLS=20` for the figure of docs/reliability.md. */
-const KILLS = Number(process.env.POSTERN_TEST_KILLS ?? 3);
+const KILLS = Number(process.env.POSTERN_TEST_KILLS ?? 2);
 /** For each start, on a machine that has other things to do. */
 const PATIENCE_MS = 60_000;
 /** How much of each must have been answered before a kill. */

@@ -188,9 +188,11 @@ describeOnPostgres('while the database is slow', () => {
       expect(after - before).toBeLessThan(CROWD_MEMORY_MB);
       figure('a locked table, the slowest answer, ms', Math.max(...answers.map((answer) => answer.after)));
       figure(`a locked table, memory for ${CROWD} who wait, MB`, Math.round(after - before));
+      // Work that nobody waits for, such as noting what was used last, asks again by itself.
       await until(
-        'nobody waits for the lock any more',
-        async () => (await sessions(`wait_event_type = 'Lock'`)) === 0,
+        'one at most waits for the lock',
+        async () => (await sessions(`wait_event_type = 'Lock'`)) <= 1,
+        BOUND_MS,
       );
     } finally {
       agent.destroy();

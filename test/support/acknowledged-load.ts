@@ -209,7 +209,7 @@ export class AcknowledgedLoad {
   private async redeem() {
     const { flow } = this;
     const code = await flow.code().catch((error: Error) => {
-      if (error instanceof TypeError) throw error;
+      if (error.name === 'TypeError') throw error;
       return undefined;
     });
     if (!code) return undefined;

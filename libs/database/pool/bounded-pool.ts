@@ -18,6 +18,9 @@ type Connected = (
 export class BoundedPool extends pg.Pool {
   constructor(options: pg.PoolConfig) {
     super(options);
+    // A connection may be ended in the moment in which it is handed out: the pool listens no longer, and TypeORM
+    // not yet. Whoever has it then finds it out by his first statement; the process must not end by it.
+    this.on('connect', (client) => client.on('error', () => {}));
     this.on('release', (error, client) => {
       if (isStatementTimeout(error)) cancelStatement(client);
     });
