@@ -1,11 +1,13 @@
 const { POSTERN_TEST_BROWSER, POSTERN_TEST_ENGINE } = process.env;
 
-/** The same whatever the engine, or of the embedded one alone: for `npm test`. */
+/** The same whatever the engine (rules, texts, processes, connections), or of the embedded one alone: for `npm test`. */
 const WITHOUT_POSTGRES = [
   '<rootDir>/libs/',
-  '<rootDir>/test/deployment/',
-  '<rootDir>/test/documentation/',
-  '<rootDir>/test/embedded-engine/',
+  '<rootDir>/test/(deployment|documentation|embedded-engine|soak)/',
+  '<rootDir>/test/attackers/(connections|every-answer)',
+  '<rootDir>/test/cli/(clients-file|printable|wrong-lines)',
+  '<rootDir>/test/faults/process',
+  '<rootDir>/test/server/(console|cors|failed-start|openapi|shutdown)',
 ];
 /** For `npm run test:browser`. */
 const WITH_CHROMIUM = ['<rootDir>/test/browser/'];

@@ -9,7 +9,7 @@ import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
 import { chainsOf } from './auditor.js';
 
-const KILLS = Number(process.env.POSTERN_TEST_COPY_KILLS ?? 2);
+const KILLS = Number(process.env.POSTERN_TEST_COPY_KILLS ?? 1);
 /** Tokens that were given before each kill. */
 const BEFORE_KILL = 60;
 

@@ -83,7 +83,8 @@ describe('as an owner', () => {
     const faults: string[] = [];
     for (const theme of THEMES) {
       await visit.wear(theme);
-      faults.push(...(await visit.accessibilityFaults()).map((fault) => `${theme}: ${fault}`));
+      const found = await visit.accessibilityFaults({ coloursAlone: theme !== THEMES[0] });
+      faults.push(...found.map((fault) => `${theme}: ${fault}`));
       await visit.shoot(`${name}-desktop-${theme}`);
     }
     await visit.resize('phone');

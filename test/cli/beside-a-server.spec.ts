@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
+import { itOnPostgres } from '../support/engine-of-run.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
@@ -81,7 +82,8 @@ describe('postern, beside a running server', () => {
     LONG_MS,
   );
 
-  it(
+  // What follows is no other work through an embedded server's engine, where each command takes long.
+  itOnPostgres(
     'makes clients what a file says, all of it or nothing, and then leaves them alone',
     async () => {
       const secrets = join(database.dataDir, 'secrets.json');
@@ -123,7 +125,7 @@ describe('postern, beside a running server', () => {
     LONG_MS,
   );
 
-  it(
+  itOnPostgres(
     'brings PAM data in and out, and names the line that is wrong',
     async () => {
       const good = '{"id":"g1","name":"Berlin","description":"a, \\"b\\""}';
@@ -150,7 +152,7 @@ describe('postern, beside a running server', () => {
     LONG_MS,
   );
 
-  it('adds people, and gives them new passwords', async () => {
+  itOnPostgres('adds people, and gives them new passwords', async () => {
     const added = await postern.run(
       ['operators', 'create', 'ada', '--role', 'owner', '--password-stdin', '--json'],
       'seven quiet gates at noon',

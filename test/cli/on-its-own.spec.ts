@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../support/command-line.js';
 import { createDatabase, engine, type TestDatabase } from '../support/engine.js';
-import { inParallel } from '../support/waiting.js';
 
 /** Each command is a process, of which a busy machine starts few a second. */
 const LONG_MS = 150_000;
@@ -77,73 +76,6 @@ describe('postern, without a server', () => {
       expect(stdout).toMatch(new RegExp(`^ok {4}${check} `, 'm'));
     expect(stdout).toMatch(engine === 'postgres' ? /^ok {4}notifications /m : /^warn {2}engine /m);
     expect(stdout).not.toContain('unspeakable');
-  });
-});
-
-describe('postern, where something is wrong', () => {
-  const nowhere = { POSTERN_DATA_DIR: '/nonexistent/postern' };
-  const cases: [
-    what: string,
-    code: number,
-    args: string[],
-    variables: Record<string, string>,
-    says: RegExp,
-  ][] = [
-    ['a command that there is not', 2, ['dance'], nowhere, /unknown command 'dance'/],
-    [
-      'a command of a group that there is not',
-      2,
-      ['clients', 'dance'],
-      nowhere,
-      /no command "dance"; it takes one of: list, /,
-    ],
-    ['an option that there is not', 2, ['clients', 'list', '--dance'], nowhere, /unknown option '--dance'/],
-    [
-      'a secret among the arguments',
-      2,
-      ['clients', 'create', 'x', '--set', 'client_secret=unspeakable-unspeakable'],
-      nowhere,
-      /--secret-stdin/,
-    ],
-    ['nobody to ask', 2, ['operators', 'reset-password', 'owner'], nowhere, /--password-stdin/],
-    [
-      'a variable that is wrong',
-      2,
-      ['clients', 'list'],
-      { DATABASE_URL: 'mysql://unspeakable' },
-      /DATABASE_URL takes a postgres/,
-    ],
-    ['no database', 3, ['clients', 'list'], nowhere, /There is no database: .*POSTERN_DATA_DIR/],
-    [
-      'a database that does not answer',
-      3,
-      ['clients', 'list'],
-      { DATABASE_URL: 'postgres://u:unspeakable@127.0.0.1:1/x' },
-      /does not answer/,
-    ],
-  ];
-
-  it(
-    'says so in a sentence, with an exit code and without a stack',
-    async () => {
-      await inParallel(cases, 2, async ([what, code, args, variables, says]) => {
-        const ended = await new CommandLine(variables).run(args);
-        expect({ what, ...ended }).toMatchObject({
-          what,
-          code,
-          stdout: '',
-          stderr: expect.stringMatching(says),
-        });
-        expect(ended.stderr).not.toMatch(/unspeakable|\n\s+at |node_modules/);
-      });
-    },
-    LONG_MS,
-  );
-
-  it('says it in JSON where that was asked for', async () => {
-    const { code, stdout, stderr } = await new CommandLine(nowhere).run(['clients', 'list', '--json']);
-    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(JSON.parse(stderr)).toMatchObject({ error: expect.stringContaining('no database'), exit_code: 3 });
   });
 
   it('is stopped by a database that is of no version yet', async () => {
