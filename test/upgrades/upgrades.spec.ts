@@ -15,7 +15,7 @@ import { createTestEnvironment } from '../support/create-test-environment.js';
 import { describeOnPostgres } from '../support/engine-of-run.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
 import { ServerProcess } from '../support/server-process.js';
-import { within } from '../support/waiting.js';
+import { until, within } from '../support/waiting.js';
 import { recordedAt, type RecordedStatement } from './recorded-statements.js';
 import { writeAsUpTo } from './writers-of-each-schema.js';
 
@@ -159,10 +159,16 @@ describeOnPostgres('a migration that waits for its lock', () => {
       await beside.query('BEGIN');
       await writeAsUpTo(2, beside);
       let over = false;
+      const isWaitedFor = async () => {
+        const { rowCount } = await session.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rowCount! > 0;
+      };
       const migrating = migrate(connection, { to: RECORDED }).finally(() => (over = true));
       for (let round = 0; round < 3; round += 1) {
+        await until('the migration waits for its lock', isWaitedFor);
         await within(10_000, writeAsUpTo(2, session));
-        await new Promise((resolve) => setTimeout(resolve, 300));
       }
       expect(over).toBe(false);
       await beside.query('COMMIT');
