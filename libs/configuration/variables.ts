@@ -1,17 +1,5 @@
 import { Transform } from 'class-transformer';
-import {
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Length,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsOptional, IsString, IsUrl, Length, Matches } from 'class-validator';
 import {
   CLIENT_ID,
   CUSTOMER_ID,
@@ -22,9 +10,9 @@ import {
 } from '#oauth-protocol';
 import { IsCidr } from './is-cidr.js';
 import { IsMasterKey, NeedsMasterKey } from './is-master-key.js';
+import { IsWholeNumber } from './is-whole-number.js';
 import { IsPostgresUrl, NeedsDatabase } from './is-postgres-url.js';
 
-const toInteger = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
 const toBoolean = Transform(({ value }) => ({ true: true, false: false })[String(value)] ?? value);
 const toList = Transform(({ value }) =>
   String(value)
@@ -41,10 +29,7 @@ export class Variables {
   @IsString({ message: 'takes a host name or address to listen on' })
   HOST = '127.0.0.1';
 
-  @toInteger
-  @IsInt({ message: 'takes a port from 0 to 65535' })
-  @Min(0, { message: 'takes a port from 0 to 65535' })
-  @Max(65_535, { message: 'takes a port from 0 to 65535' })
+  @IsWholeNumber('a port', 0, 65_535)
   PORT = 3000;
 
   @IsOptional()
@@ -57,20 +42,14 @@ export class Variables {
   @NeedsDatabase({ message: 'takes URLs only together with DATABASE_URL' })
   DATABASE_REPLICA_URLS: string[] = [];
 
-  @toInteger
-  @IsInt({ message: 'takes a whole number from 1 to 1000' })
-  @Min(1, { message: 'takes a whole number from 1 to 1000' })
-  @Max(1000, { message: 'takes a whole number from 1 to 1000' })
+  @IsWholeNumber('a whole number', 1, 1000)
   DATABASE_POOL_MAX = 10;
 
   @IsOptional()
   @Matches(/^rediss?:\/\/[^\s/]/, { message: 'takes a redis:// or rediss:// URL' })
   REDIS_URL?: string;
 
-  @toInteger
-  @IsInt({ message: 'takes a whole number from 0 to 10000000' })
-  @Min(0, { message: 'takes a whole number from 0 to 10000000' })
-  @Max(10_000_000, { message: 'takes a whole number from 0 to 10000000' })
+  @IsWholeNumber('a whole number', 0, 10_000_000)
   POSTERN_TOKEN_CACHE_SIZE = 100_000;
 
   @IsString({ message: 'takes a folder' })
@@ -116,44 +95,26 @@ export class Variables {
   @IsCidr({ each: true, message: 'takes CIDR blocks such as 10.0.0.0/8, comma-separated' })
   POSTERN_TRUSTED_PROXIES: string[] = [];
 
-  @toInteger
-  @IsInt({ message: 'takes seconds from 1 to 2592000' })
-  @Min(1, { message: 'takes seconds from 1 to 2592000' })
-  @Max(2_592_000, { message: 'takes seconds from 1 to 2592000' })
+  @IsWholeNumber('seconds', 1, 2_592_000)
   POSTERN_ACCESS_TOKEN_TTL = 3600;
 
-  @toInteger
-  @IsInt({ message: 'takes days from 1 to 3650' })
-  @Min(1, { message: 'takes days from 1 to 3650' })
-  @Max(3650, { message: 'takes days from 1 to 3650' })
+  @IsWholeNumber('days', 1, 3650)
   POSTERN_TOKEN_RETENTION_DAYS = 90;
 
-  @toInteger
-  @IsInt({ message: 'takes days from 1 to 36500' })
-  @Min(1, { message: 'takes days from 1 to 36500' })
-  @Max(36_500, { message: 'takes days from 1 to 36500' })
+  @IsWholeNumber('days', 1, 36_500)
   POSTERN_AUDIT_RETENTION_DAYS = 365;
 
   @IsOptional()
   @IsString({ message: 'takes stdout, or a file that can be written' })
   POSTERN_AUDIT_COPY?: string;
 
-  @toInteger
-  @IsInt({ message: 'takes a whole number from 1 to 100000' })
-  @Min(1, { message: 'takes a whole number from 1 to 100000' })
-  @Max(100_000, { message: 'takes a whole number from 1 to 100000' })
+  @IsWholeNumber('a whole number', 1, 100_000)
   POSTERN_RATE_LIMIT_FAILURES = 20;
 
-  @toInteger
-  @IsInt({ message: 'takes a whole number from 0 to 1000000000' })
-  @Min(0, { message: 'takes a whole number from 0 to 1000000000' })
-  @Max(1_000_000_000, { message: 'takes a whole number from 0 to 1000000000' })
+  @IsWholeNumber('a whole number', 0, 1_000_000_000)
   POSTERN_RATE_LIMIT_REQUESTS = 0;
 
-  @toInteger
-  @IsInt({ message: 'takes seconds from 0 to 5' })
-  @Min(0, { message: 'takes seconds from 0 to 5' })
-  @Max(5, { message: 'takes seconds from 0 to 5' })
+  @IsWholeNumber('seconds', 0, 5)
   POSTERN_SHUTDOWN_GRACE = 3;
 
   @IsIn(LOG_LEVELS, { message: `takes one of ${LOG_LEVELS.join(', ')}` })
