@@ -90,4 +90,36 @@ describe('postern, without a server', () => {
       await database.drop();
     }
   });
+
+  it(
+    'takes migrations back and applies them; between, nothing else works on that schema',
+    async () => {
+      const pending = async () => {
+        const listed = await postern().json(['migrate', 'status']);
+        return listed.filter(({ state }: { state: string }) => state === 'pending').length;
+      };
+      const unasked = await postern().run(['migrate', 'down', '--to', '19']);
+      expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+      const { undone } = await postern().json(['migrate', 'down', '--to', '19', '--yes']);
+      expect(undone.length).toBeGreaterThan(0);
+      expect(await pending()).toBe(undone.length);
+      expect((await postern().run(['clients', 'list'])).code).toBe(3);
+      expect((await postern().json(['migrate', 'up'])).applied).toHaveLength(undone.length);
+      expect(await pending()).toBe(0);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'gives a client another secret, and removes it',
+    async () => {
+      const made = await postern().json(['clients', 'create', 'Short-lived']);
+      const rotated = await postern().json(['clients', 'rotate', made.client_id]);
+      expect(rotated.client_secret).not.toBe(made.client_secret);
+      await postern().json(['clients', 'delete', made.client_id, '--yes']);
+      const gone = await postern().run(['clients', 'rotate', made.client_id]);
+      expect([gone.code, gone.stdout]).toEqual([1, '']);
+    },
+    LONG_MS,
+  );
 });

@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { ApiClient } from '../support/api-client.js';
 import { describeOnPostgres } from '../support/engine-of-run.js';
 import { figure } from '../support/figures.js';
-import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
+import { askOnce, startPostgres, type PostgresServer } from '../support/postgres-server.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
 
@@ -52,19 +51,9 @@ describeOnPostgres('PostgreSQL that is restarted under load', () => {
   const ready = async () => (await new ApiClient(server.url).get('/readyz')).status;
   const answered = (status: number) => load.answers.get(status) ?? 0;
 
-  /** Asks PostgreSQL itself, beside the server under test. */
-  async function asSuperuser<Row extends object>(sql: string): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: postgres.url });
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  }
-
   async function sessions(): Promise<number> {
-    const [row] = await asSuperuser<{ count: number }>(
+    const [row] = await askOnce<{ count: number }>(
+      postgres.url,
       `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'postern%'`,
     );
     return row!.count;
@@ -111,7 +100,8 @@ describeOnPostgres('PostgreSQL that is restarted under load', () => {
     await underLoad(async () => {
       for (let round = 0; round < 5; round += 1) {
         const before = answered(200);
-        await asSuperuser(
+        await askOnce(
+          postgres.url,
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'postern%'`,
         );
         await until('calls are answered again', () => answered(200) > before + 5);

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
+import { askOnce, startPostgres, type PostgresServer } from '../support/postgres-server.js';
 import { ServerProcess } from '../support/server-process.js';
 import { soakOptions, type SoakOptions } from './options.js';
 import { flatness, type Finding } from './verdict.js';
@@ -97,27 +96,17 @@ async function startServers(
   return servers;
 }
 
-async function asSuperuser<Row extends object>(postgres: PostgresServer, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 async function sessionsOf(postgres: PostgresServer): Promise<number> {
-  const [row] = await asSuperuser<{ count: number }>(
-    postgres,
+  const [row] = await askOnce<{ count: number }>(
+    postgres.url,
     `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'postern%'`,
   );
   return row!.count;
 }
 
 async function endAllSessions(postgres: PostgresServer): Promise<void> {
-  await asSuperuser(
-    postgres,
+  await askOnce(
+    postgres.url,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'postern%'`,
   );
 }

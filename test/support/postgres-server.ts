@@ -185,3 +185,14 @@ async function reachableByAll(path: string): Promise<boolean> {
   }
   return true;
 }
+
+/** Asks PostgreSQL itself, beside the server under test, by a connection that stays no longer. */
+export async function askOnce<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
