@@ -4,6 +4,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** What a script may read of an answer, beyond what every answer shows. */
 const EXPOSED = [
   'content-disposition',
+  'dpop-nonce',
   'etag',
   'link',
   'location',

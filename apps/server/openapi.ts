@@ -36,7 +36,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('PAM apps', 'The same users, for scripts written for that API.')
     .addTag('Operations', 'For whoever runs this server.')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A client’s id and secret.' }, 'basic')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token.' }, 'bearer')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'An access token. One that is bound to a key goes as `Authorization: DPoP …`, with a proof in the header `DPoP` (RFC 9449).',
+      },
+      'bearer',
+    )
     .addOAuth2(
       {
         type: 'oauth2',

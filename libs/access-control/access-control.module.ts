@@ -6,6 +6,9 @@ import { BoundedRefusals } from './bounded-refusals.js';
 import { ClientAuthenticationService } from './client-authentication.js';
 import { DenialFilter } from './denials.js';
 import { FailedAuthenticationsModule } from './failed-authentications.js';
+import { DpopNonces } from './proof-of-possession/dpop-nonces.js';
+import { DpopProofs } from './proof-of-possession/dpop-proofs.js';
+import { UsedJtisModule } from './proof-of-possession/used-jtis.js';
 import { MinuteCounts } from './request-limits/minute-counts.js';
 import { RequestLimits } from './request-limits/request-limits.js';
 import { ScopeGuard } from './scope.guard.js';
@@ -18,7 +21,7 @@ export class AccessControlModule {
   static register(imports: ModuleMetadata['imports'] = [], ports: Provider[]): DynamicModule {
     return {
       module: AccessControlModule,
-      imports: [...imports, FailedAuthenticationsModule],
+      imports: [...imports, FailedAuthenticationsModule, UsedJtisModule],
       providers: [
         ...ports,
         MinuteCounts,
@@ -28,11 +31,13 @@ export class AccessControlModule {
         BearerStrategy,
         ClientAuthenticationService,
         BearerAuthentication,
+        DpopNonces,
+        DpopProofs,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },
         { provide: APP_FILTER, useClass: DenialFilter },
       ],
-      exports: [ClientAuthenticationService],
+      exports: [ClientAuthenticationService, DpopProofs],
     };
   }
 }

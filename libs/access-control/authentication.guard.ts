@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
 import { FormParameters } from '#http-api';
 import { OAuthError, Permissions } from '#oauth-protocol';
 import { authorizationOf } from './authorization-header.js';
@@ -10,6 +11,7 @@ import type { AuthenticatedClient } from './client-authenticator.js';
 import { accessOf, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
 import type { Principal } from './principal.js';
 import { requestOrigin } from './request-origin.js';
+import { DpopNonces } from './proof-of-possession/dpop-nonces.js';
 import { RequestLimits } from './request-limits/request-limits.js';
 
 const CLOSED: Access = { schemes: ['bearer'] };
@@ -20,9 +22,11 @@ const CLOSED: Access = { schemes: ['bearer'] };
  * 2. A token in a query or a body is refused, wherever it is sent (RFC 9700 §4.3.2), and so is a
  *    second Authorization header.
  * 3. `@AuthenticateClient()` wants a client, by Basic or body, and leaves it on the request.
- * 4. Else a bearer token, or a client's credentials where the route takes them; that leaves the caller.
+ * 4. Else an access token, with a proof where it is bound to a key, or a client's credentials where the
+ *    route takes them; that leaves the caller.
  * 5. A 401 names the scheme that was used, and Bearer where none was. Every refusal is on record.
- * 6. Whoever it turned out to be has not made too many requests this minute.
+ * 6. Whoever brings a proof is given a nonce for the next (RFC 9449 §8.2).
+ * 7. Whoever it turned out to be has not made too many requests this minute.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
@@ -30,6 +34,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly clients: ClientAuthenticationService,
     private readonly bearers: BearerAuthentication,
+    private readonly nonces: DpopNonces,
     private readonly limits: RequestLimits,
   ) {}
 
@@ -38,6 +43,8 @@ export class AuthenticationGuard implements CanActivate {
     if (access.uncounted) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
+    if (request.headers.dpop !== undefined)
+      void http.getResponse<FastifyReply>().header('dpop-nonce', await this.nonces.current());
     try {
       if (!access.public) await this.authenticate(request, access);
     } finally {
@@ -66,21 +73,22 @@ export class AuthenticationGuard implements CanActivate {
       if (authorization.scheme !== 'basic') return this.clients.fail(request, 'malformed_credentials');
       return principalOf(await this.clients.byBasic(request, authorization));
     }
-    if (used !== 'bearer' && schemes.includes('client')) {
+    const byToken = used === 'bearer' || used === 'dpop';
+    if (!byToken && schemes.includes('client')) {
       const client = await this.clients.authenticate(request);
       // A public client only says who it is: that proves nothing.
       if (client.tokenEndpointAuthMethod !== 'none') return principalOf(client);
       return this.clients.fail(request, 'no_credentials', client.clientId, client.customerId);
     }
-    if (used !== 'bearer' || !schemes.includes('bearer')) {
+    if (!byToken || !schemes.includes('bearer')) {
       const wanted = schemes.includes('bearer') ? undefined : 'a client’s id and secret (Basic)';
       return this.clients.fail(request, 'no_credentials', null, null, noCredentials(wanted));
     }
-    if (authorization.scheme !== 'bearer')
-      return this.bearers.refuseMalformed(request, 'The Authorization header holds no bearer token.');
+    if (authorization.scheme !== 'bearer' && authorization.scheme !== 'dpop')
+      return this.bearers.refuseMalformed(request, 'The Authorization header holds no access token.', used);
     if (schemes.includes('client') && holdsCredentials(request))
       throw new OAuthError('invalid_request', 'Authenticate in one way only: by a token, or as a client.');
-    return this.bearers.authenticate(request, authorization.token);
+    return this.bearers.authenticate(request, authorization.token, authorization.scheme);
   }
 }
 
@@ -90,7 +98,8 @@ function principalOf({ clientId, customerId, scopes }: AuthenticatedClient): Pri
 }
 
 function holdsCredentials({ body }: AuthenticatedRequest): boolean {
-  return body instanceof FormParameters && (body.has('client_secret') || body.has('client_assertion'));
+  const names = ['client_secret', 'client_assertion', 'client_assertion_type'];
+  return body instanceof FormParameters && names.some((name) => body.has(name));
 }
 
 /** RFC 9700 §4.3.2: "Clients MUST NOT pass access tokens in a URI query parameter". */

@@ -10,8 +10,8 @@ export interface BasicCredentials {
 export type Authorization =
   | { scheme: 'none' }
   | ({ scheme: 'basic' } & BasicCredentials)
-  | { scheme: 'bearer'; token: string }
-  | { scheme: 'malformed'; of: 'basic' | 'bearer' }
+  | { scheme: 'bearer' | 'dpop'; token: string }
+  | { scheme: 'malformed'; of: 'basic' | 'bearer' | 'dpop' }
   | { scheme: 'other' };
 
 const HEADER = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?: +(.*))?$/;
@@ -35,14 +35,19 @@ export function parseAuthorization(header: string | undefined): Authorization {
   const [, name = '', value = ''] = HEADER.exec(header.trim()) ?? [];
   switch (name.toLowerCase()) {
     case 'bearer':
-      return TOKEN_68.test(value)
-        ? { scheme: 'bearer', token: value }
-        : { scheme: 'malformed', of: 'bearer' };
+      return parseToken('bearer', value);
+    // RFC 9449 §7.1.
+    case 'dpop':
+      return parseToken('dpop', value);
     case 'basic':
       return parseBasic(value) ?? { scheme: 'malformed', of: 'basic' };
     default:
       return { scheme: 'other' };
   }
+}
+
+function parseToken(scheme: 'bearer' | 'dpop', value: string): Authorization {
+  return TOKEN_68.test(value) ? { scheme, token: value } : { scheme: 'malformed', of: scheme };
 }
 
 /** RFC 7617 §2: the user id ends at the first colon; all after it is the password. */

@@ -1,5 +1,5 @@
 import { Problem } from '#http-api';
-import { OAuthError } from '#oauth-protocol';
+import { OAuthError, SIGNATURE_ALGS } from '#oauth-protocol';
 
 export const BASIC_CHALLENGE = 'Basic realm="Postern", charset="UTF-8"';
 
@@ -9,16 +9,44 @@ export function noCredentials(wanted = 'an access token'): Problem {
   return new Problem(401, 'unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } });
 }
 
-export function invalidToken(description: string): OAuthError {
+/** How a token was sent: a 401 answers in the same scheme. */
+export type TokenScheme = 'bearer' | 'dpop';
+
+/** RFC 9449 §7.1: what a proof may be signed by. */
+const DPOP_ALGS = `algs="${SIGNATURE_ALGS.join(' ')}"`;
+
+export function invalidToken(description: string, scheme: TokenScheme = 'bearer'): OAuthError {
   return new OAuthError('invalid_token', description, {
-    headers: { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` },
+    headers: { 'www-authenticate': challenge(scheme, 'invalid_token', description) },
   });
 }
 
+/** RFC 9449 §7.2: a token that is bound to a key, sent without the proof. */
+export function proofMissing(): OAuthError {
+  const description = 'The access token is bound to a key, and needs a proof (DPoP)';
+  return new OAuthError('invalid_token', description, {
+    headers: {
+      'www-authenticate': `${challenge('bearer', 'invalid_token', description)}, DPoP ${DPOP_ALGS}`,
+    },
+  });
+}
+
+/** RFC 9449 §7.1 and §9: at a protected resource 401, where the token endpoint says 400. */
+export function proofRefused(code: 'invalid_dpop_proof' | 'use_dpop_nonce', description: string): Problem {
+  return new Problem(401, code, description, {
+    headers: { 'www-authenticate': challenge('dpop', code, description) },
+  });
+}
+
+function challenge(scheme: TokenScheme, error: string, description: string): string {
+  const words = `error="${error}", error_description="${description}"`;
+  return scheme === 'dpop' ? `DPoP ${words}, ${DPOP_ALGS}` : `Bearer ${words}`;
+}
+
 /** RFC 6750 §3.1: a header that is no Bearer token, or a token in more than one place. */
-export function malformedToken(description: string): OAuthError {
+export function malformedToken(description: string, scheme: TokenScheme = 'bearer'): OAuthError {
   return new OAuthError('invalid_request', description, {
-    headers: { 'www-authenticate': `Bearer error="invalid_request", error_description="${description}"` },
+    headers: { 'www-authenticate': challenge(scheme, 'invalid_request', description) },
   });
 }
 
@@ -30,9 +58,12 @@ export function insufficientScope(scope: string): OAuthError {
   });
 }
 
-/** One answer for every way in which client authentication fails. */
-export function invalidClient(): OAuthError {
-  return new OAuthError('invalid_client', 'Client authentication failed.', {
+/**
+ * One answer for every way in which client authentication fails.
+ * @param description what is wrong, for who has shown that he holds the client's key
+ */
+export function invalidClient(description = 'Client authentication failed.'): OAuthError {
+  return new OAuthError('invalid_client', description, {
     headers: { 'www-authenticate': BASIC_CHALLENGE },
   });
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { formOf, type FormParameters } from '#http-api';
-import { CLIENT_SECRET, hasFormat, OAuthError } from '#oauth-protocol';
+import { claimedClient, CLIENT_SECRET, hasFormat, JWT_BEARER_ASSERTION, OAuthError } from '#oauth-protocol';
 import { authorizationOf, basicReadings, type BasicCredentials } from './authorization-header.js';
 import { BoundedRefusals } from './bounded-refusals.js';
 import { invalidClient, tooManyFailures } from './challenges.js';
@@ -30,11 +30,17 @@ const MESSAGES: Record<AuthenticationFailure, string> = {
   malformed_credentials: 'The client credentials could not be read.',
   client_id_mismatch: 'The Basic credentials and the body name different clients.',
   page_not_allowed: 'The page that the request comes from does not lie under the client’s public_base_uri.',
+  assertion_not_signed: 'None of the client’s keys signed the assertion.',
+  assertion_not_in_order: 'The assertion was signed by a key of the client’s, and is not in order.',
+  assertion_used_before: 'The assertion was signed by a key of the client’s, and was used before.',
   too_many_failures: 'Too many have failed from this address: for a minute nothing is tried.',
 };
 
 /** What somebody gets wrong who guesses. */
-const GUESSES: AuthenticationFailure[] = ['unknown_client', 'wrong_secret'];
+const GUESSES: AuthenticationFailure[] = ['unknown_client', 'wrong_secret', 'assertion_not_signed'];
+
+/** Characters of an assertion at most: some hundreds are usual. */
+const MAX_ASSERTION = 8192;
 
 /** Client authentication, RFC 6749 §2.3: one way for the token endpoint and for Basic on the admin API. */
 @Injectable()
@@ -49,15 +55,16 @@ export class ClientAuthenticationService {
   /**
    * 1. The body is a form, and holds no parameter twice (RFC 6749 §3.2).
    * 2. One way of authenticating, not two (RFC 6749 §2.3).
-   * 3. Basic, else the body's `client_id` and `client_secret`, else a public client's `client_id` alone.
-   * 4. Not too many secrets have been wrong from this address (RFC 6749 §2.3.1).
+   * 3. Basic, else the body's `client_assertion` (RFC 7523), else its `client_id` and `client_secret`, else a
+   *    public client's `client_id` alone.
+   * 4. Not too many secrets or signatures have been wrong from this address (RFC 6749 §2.3.1).
    * 5. Every failure is on record, and answered alike.
    */
   async authenticate(request: AuthenticatedRequest): Promise<AuthenticatedClient> {
     const form = formOf(request);
     const authorization = authorizationOf(request);
     if (authorization.scheme === 'none') return this.byBody(request, form);
-    if (form.has('client_secret') || form.has('client_assertion')) {
+    if (form.has('client_secret') || holdsAssertion(form)) {
       throw new OAuthError('invalid_request', 'Authenticate in one way only: by Basic, or in the body.');
     }
     if (authorization.scheme !== 'basic') return this.fail(request, 'malformed_credentials');
@@ -70,7 +77,7 @@ export class ClientAuthenticationService {
     { clientId, clientSecret }: BasicCredentials,
     bodyClientId?: string,
   ): Promise<AuthenticatedClient> {
-    const result = await this.try(request, basicReadings(clientId, clientSecret), () =>
+    const result = await this.trySecret(request, basicReadings(clientId, clientSecret), () =>
       this.basic.try(clientId, clientSecret, requestOrigin(request)),
     );
     if ('client' in result && bodyClientId !== undefined && bodyClientId !== result.client.clientId) {
@@ -92,6 +99,7 @@ export class ClientAuthenticationService {
   }
 
   private async byBody(request: AuthenticatedRequest, form: FormParameters): Promise<AuthenticatedClient> {
+    if (holdsAssertion(form)) return this.byAssertion(request, form);
     const clientId = form.get('client_id');
     const clientSecret = form.get('client_secret');
     if (!clientId || clientSecret === '') return this.fail(request, 'no_credentials', clientId);
@@ -109,32 +117,69 @@ export class ClientAuthenticationService {
   ): Promise<AuthenticatedClient> {
     const readings = [{ clientId, clientSecret }];
     const authenticate = () => this.clients.authenticate({ readings }, requestOrigin(request));
-    return this.clientOf(request, await this.try(request, readings, authenticate));
+    return this.clientOf(request, await this.trySecret(request, readings, authenticate));
   }
 
   /**
-   * A secret is tried, and counted where it is wrong; what fails with the last of a minute's is on
-   * record as such. An address that guessed too much may still try a generated secret: that is not
-   * guessed and costs no slow hash, so that whoever shares a proxy with a guesser is not locked out.
+   * By a JWT that the client signed (RFC 7523 §2.2).
+   * 1. It comes alone, and is of the one type that is known.
+   * 2. It says whose it is, and a `client_id` beside it says the same (RFC 7521 §4.2).
+   * 3. The client's key and the assertion's own words prove it.
    */
-  private async try(
+  private async byAssertion(
+    request: AuthenticatedRequest,
+    form: FormParameters,
+  ): Promise<AuthenticatedClient> {
+    if (form.has('client_secret'))
+      throw new OAuthError(
+        'invalid_request',
+        'Authenticate in one way only: by a secret, or by an assertion.',
+      );
+    const assertion = form.get('client_assertion');
+    const clientId = assertion && assertion.length <= MAX_ASSERTION ? claimedClient(assertion) : undefined;
+    if (!assertion || !clientId || form.get('client_assertion_type') !== JWT_BEARER_ASSERTION)
+      return this.fail(request, 'malformed_credentials', form.get('client_id'));
+    const named = form.get('client_id') || clientId;
+    const result = await this.try(request, named, true, () =>
+      this.clients.authenticateByAssertion({ clientId: named, assertion }, requestOrigin(request)),
+    );
+    if (named === clientId || 'failure' in result) return this.clientOf(request, result);
+    return this.fail(request, 'client_id_mismatch', result.client.clientId, result.client.customerId);
+  }
+
+  private trySecret(
     request: AuthenticatedRequest,
     readings: ClientCredentials['readings'],
     authenticate: () => Promise<ClientAuthentication>,
   ): Promise<ClientAuthentication> {
-    // Decoded, where it can be: an id written in a hundred ways is still that of one client.
-    const attempt = { subject: `client:${readings[0]!.clientId}`, ip: requestOrigin(request).ip };
     const generated = readings.every(({ clientSecret }) => hasFormat(CLIENT_SECRET, clientSecret));
+    // Decoded, where it can be: an id written in a hundred ways is still that of one client.
+    return this.try(request, readings[0]!.clientId, generated, authenticate);
+  }
+
+  /**
+   * A secret or an assertion is tried, and counted where it is wrong; what fails with the last of a minute's
+   * is on record as such. An address that guessed too much may still try what nobody guesses, and what costs
+   * no slow hash, so that whoever shares a proxy with a guesser is not locked out.
+   * @param unguessable a generated secret, or a signature
+   */
+  private async try(
+    request: AuthenticatedRequest,
+    clientId: string,
+    unguessable: boolean,
+    authenticate: () => Promise<ClientAuthentication>,
+  ): Promise<ClientAuthentication> {
+    const attempt = { subject: `client:${clientId}`, ip: requestOrigin(request).ip };
     const work = async () => {
       const locked = await this.failures.lockOn(attempt);
-      if (locked && (locked.of === 'pair' || !generated)) throw tooManyFailures(locked.seconds);
+      if (locked && (locked.of === 'pair' || !unguessable)) throw tooManyFailures(locked.seconds);
       const result = await authenticate();
       if ('client' in result || !GUESSES.includes(result.failure)) return result;
       if (await this.failures.failed(attempt))
         await this.record(request, 'too_many_failures', result.clientId, result.customerId);
       return result;
     };
-    return generated ? work() : this.failures.inTurn(attempt, work);
+    return unguessable ? work() : this.failures.inTurn(attempt, work);
   }
 
   private async clientOf(
@@ -142,7 +187,8 @@ export class ClientAuthenticationService {
     result: ClientAuthentication,
   ): Promise<AuthenticatedClient> {
     if ('client' in result) return result.client;
-    return this.fail(request, result.failure, result.clientId, result.customerId);
+    const { failure, clientId, customerId, told } = result;
+    return this.fail(request, failure, clientId, customerId, invalidClient(told));
   }
 
   private record(
@@ -161,4 +207,8 @@ export class ClientAuthenticationService {
       detail: { reason, message: MESSAGES[reason] },
     });
   }
+}
+
+function holdsAssertion(form: FormParameters): boolean {
+  return form.has('client_assertion') || form.has('client_assertion_type');
 }

@@ -1,5 +1,5 @@
 export { AccessControlModule } from './access-control.module.js';
-export { AccessTokenVerifier, type TokenVerification } from './access-token-verifier.js';
+export { AccessTokenVerifier, type ActiveToken, type TokenVerification } from './access-token-verifier.js';
 export { ClientAuthenticationService } from './client-authentication.js';
 export {
   ClientAuthenticator,
@@ -35,6 +35,8 @@ export {
   type PersonCaller,
   type Principal,
 } from './principal.js';
+export { DpopNonceNeeded, DpopProofs } from './proof-of-possession/dpop-proofs.js';
+export { UsedJtis, UsedJtisModule } from './proof-of-possession/used-jtis.js';
 export { reachOf, withinReach } from './reach.js';
 export {
   RefusalRecorder,

@@ -15,6 +15,9 @@ export type AuthenticationFailure =
   | 'malformed_credentials'
   | 'client_id_mismatch'
   | 'page_not_allowed'
+  | 'assertion_not_signed'
+  | 'assertion_not_in_order'
+  | 'assertion_used_before'
   | 'too_many_failures';
 
 /** Why a token that was once good is refused, other than for its expiry. */
@@ -25,7 +28,11 @@ export type RevokedUse =
   | 'client_inactive'
   | 'client_not_yet_valid'
   | 'client_no_longer_valid'
-  | 'address_not_allowed';
+  | 'address_not_allowed'
+  | 'other_resource';
+
+/** Why a token that is bound to a key is refused, or a proof that came with one that is not. */
+export type ProofFailure = 'proof_missing' | 'proof_invalid' | 'other_key' | 'token_not_bound';
 
 interface InWords {
   /** What happened, for an operator. */
@@ -39,6 +46,7 @@ export interface RefusalDetails {
   'access_token.expired_use': InWords & { expired_at: string };
   'access_token.revoked_use': InWords & { reason: RevokedUse; revoked_at?: string };
   'access_token.unknown_use': InWords;
+  'access_token.proof_failed': InWords & { reason: ProofFailure };
   'access_token.scope_denied': InWords & { required: string; held: readonly string[] };
   'client_authentication.failed': InWords & { reason: AuthenticationFailure };
 }

@@ -10,6 +10,8 @@ export interface CodeBinding {
   redirectUri: string;
   redirectUriSent: boolean;
   codeChallenge: string | null;
+  /** The thumbprint of the key that is to redeem it (RFC 9449 §10); null for any. */
+  dpopJkt: string | null;
 }
 
 /** What comes with a code when it is redeemed. */
@@ -17,6 +19,7 @@ interface Presented {
   code: string;
   redirectUri: string | undefined;
   codeVerifier: string | undefined;
+  dpopJkt: string | undefined;
 }
 
 type Spent = 'redeemed' | 'replayed' | 'refused';
@@ -28,14 +31,14 @@ export class AuthorizationCodeStore {
     transaction: Queryable,
     code: string,
     grantId: string,
-    { redirectUri, redirectUriSent, codeChallenge }: CodeBinding,
+    { redirectUri, redirectUriSent, codeChallenge, dpopJkt }: CodeBinding,
     createdAt: Date,
   ): Promise<void> {
     const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
     await transaction.query(
       `INSERT INTO authorization_codes
-         (id, code_hash, grant_id, redirect_uri, redirect_uri_sent, code_challenge, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+         (id, code_hash, grant_id, redirect_uri, redirect_uri_sent, code_challenge, created_at, expires_at, dpop_jkt)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         timeOrderedId(),
         sha256(code),
@@ -45,6 +48,7 @@ export class AuthorizationCodeStore {
         codeChallenge,
         createdAt,
         expiresAt,
+        dpopJkt,
       ],
     );
   }
@@ -63,12 +67,13 @@ export class AuthorizationCodeStore {
    * 2. It has not expired.
    * 3. The redirect URI is the one that the request named, or absent where it named none (RFC 6749 §4.1.3).
    * 4. The verifier answers the challenge, and there is none where there was no challenge (RFC 9700 §2.1.1).
+   * 5. The key is the one that the request named, where it named one (RFC 9449 §10).
    */
   async spend(transaction: Queryable, presented: Presented, at: Date): Promise<Spent> {
     const { rows } = await transaction.query<CodeBinding & { expiresAt: Date }>(
       `UPDATE authorization_codes SET redeemed_at = $2 WHERE code_hash = $1 AND redeemed_at IS NULL
        RETURNING redirect_uri AS "redirectUri", redirect_uri_sent AS "redirectUriSent",
-         code_challenge AS "codeChallenge", expires_at AS "expiresAt"`,
+         code_challenge AS "codeChallenge", dpop_jkt AS "dpopJkt", expires_at AS "expiresAt"`,
       [sha256(presented.code), at],
     );
     if (!rows[0]) return 'replayed';
@@ -81,7 +86,8 @@ function isGood(code: CodeBinding & { expiresAt: Date }, presented: Presented, a
   return (
     at < code.expiresAt &&
     presented.redirectUri === redirectUri &&
-    answersChallenge(presented.codeVerifier, code.codeChallenge)
+    answersChallenge(presented.codeVerifier, code.codeChallenge) &&
+    (code.dpopJkt === null || code.dpopJkt === presented.dpopJkt)
   );
 }
 

@@ -10,6 +10,8 @@ export class AuthorizationCodeEntity {
   @Column('boolean', { name: 'redirect_uri_sent' }) redirectUriSent: boolean;
   /** RFC 7636, always S256. */
   @Column('text', { name: 'code_challenge', nullable: true }) codeChallenge: string | null;
+  /** The key that whoever redeems it must show (RFC 9449 §10). */
+  @Column('text', { name: 'dpop_jkt', nullable: true }) dpopJkt: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
   @Column('timestamptz', { name: 'redeemed_at', nullable: true }) redeemedAt: Date | null;

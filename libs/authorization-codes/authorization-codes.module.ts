@@ -16,6 +16,10 @@ import { ConsentController } from './consent/consent.controller.js';
 import { ConsentsController } from './consent/consents.controller.js';
 import { NextSteps } from './consent/next-step.js';
 import { RememberedConsents } from './consent/remembered-consents.js';
+import { ParController } from './pushed/par.controller.js';
+import { PushedAuthorizationEndpoint } from './pushed/pushed-authorization-endpoint.js';
+import { PushedRequestEntity } from './pushed/pushed-request.entity.js';
+import { PushedRequests } from './pushed/pushed-requests.js';
 
 /** What is kept of requests and codes stands apart: sign-in and the token endpoint need it, and it needs nothing of the rest. */
 @Module({
@@ -31,15 +35,22 @@ export class AuthorizationCodesModule {
     return {
       module: AuthorizationCodesModule,
       imports: [
-        TypeOrmModule.forFeature([AuthorizationCodeEntity, AuthorizationRequestEntity, ConsentEntity]),
+        TypeOrmModule.forFeature([
+          AuthorizationCodeEntity,
+          AuthorizationRequestEntity,
+          ConsentEntity,
+          PushedRequestEntity,
+        ]),
         AuthorizationStoreModule,
         ...(imports ?? []),
       ],
-      controllers: [AuthorizeController, ConsentController, ConsentsController],
+      controllers: [AuthorizeController, ParController, ConsentController, ConsentsController],
       providers: [
         ...ports,
         ClientAndRedirectUri,
         AuthorizationEndpoint,
+        PushedAuthorizationEndpoint,
+        PushedRequests,
         AuthorizationResponses,
         NextSteps,
         RememberedConsents,

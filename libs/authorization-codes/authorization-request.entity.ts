@@ -18,6 +18,10 @@ export class AuthorizationRequestEntity {
   @Column('text', { nullable: true }) state: string | null;
   @Column('text', { name: 'code_challenge', nullable: true }) codeChallenge: string | null;
   @Column('text', { array: true }) prompt: Prompt[];
+  /** The thumbprint of the key that is to redeem its code (RFC 9449 §10). */
+  @Column('text', { name: 'dpop_jkt', nullable: true }) dpopJkt: string | null;
+  /** The resources that its tokens are to be for (RFC 8707); null for Postern itself. */
+  @Column('text', { array: true, nullable: true }) resources: string[] | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
 }

@@ -30,8 +30,9 @@ export class AuthorizationRequests {
     const now = this.clock.now();
     await this.database.query(
       `INSERT INTO authorization_requests
-         (id, client, redirect_uri, redirect_uri_sent, scopes, state, code_challenge, prompt, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         (id, client, redirect_uri, redirect_uri_sent, scopes, state, code_challenge, prompt, created_at, expires_at,
+          dpop_jkt, resources)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         id,
         request.client,
@@ -43,6 +44,8 @@ export class AuthorizationRequests {
         request.prompt,
         now,
         new Date(now.getTime() + LIFETIME_MS),
+        request.dpopJkt,
+        request.resources,
       ],
     );
     return id;

@@ -1,6 +1,6 @@
 import type { ClientStanding } from '#access-control';
 import type { Queryable } from '#database';
-import type { GrantType, TokenEndpointAuthMethod } from '#oauth-protocol';
+import type { ClientProfile, GrantType, TokenEndpointAuthMethod } from '#oauth-protocol';
 
 /** A client as the authorization endpoint needs to know it. */
 export interface AuthorizingClient extends Omit<ClientStanding, 'allowedCidrs'> {
@@ -15,6 +15,11 @@ export interface AuthorizingClient extends Omit<ClientStanding, 'allowedCidrs'> 
   tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   redirectUris: string[];
   requirePkce: boolean;
+  /** Whether its requests must be pushed (RFC 9126). */
+  requirePar: boolean;
+  /** Whom it may ask tokens for, beside Postern itself. */
+  resources: string[];
+  profile: ClientProfile | null;
   /** Postern's own: it asks for no consent, its redirect URIs match exactly, and its tokens are of the person's customer. */
   builtIn: boolean;
 }

@@ -8,6 +8,8 @@ export interface NewGrant {
   /** Whose rows its tokens will read. */
   customerId: string;
   scopes: string[];
+  /** The resources that its tokens will be for (RFC 8707); null for Postern itself. */
+  resources: string[] | null;
   /** When the person signed in. */
   authenticatedAt: Date;
   createdAt: Date;

@@ -2,7 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type {
   AccessTokenFormat,
   AccessTokenSigningAlg,
+  ClientProfile,
   GrantType,
+  Jwks,
   TokenEndpointAuthMethod,
 } from '#oauth-protocol';
 
@@ -20,6 +22,14 @@ export class ClientEntity {
   @Column('text', { name: 'token_endpoint_auth_method' }) tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   @Column('text', { name: 'redirect_uris', array: true }) redirectUris: string[];
   @Column('boolean', { name: 'require_pkce' }) requirePkce: boolean;
+  /** What it is held to as a whole. */
+  @Column('text', { nullable: true }) profile: ClientProfile | null;
+  /** Whether its authorization requests must be pushed (RFC 9126). */
+  @Column('boolean', { name: 'require_par' }) requirePar: boolean;
+  /** Whether all its tokens are bound to a key (RFC 9449 §5.2). */
+  @Column('boolean', { name: 'dpop_bound_access_tokens' }) dpopBoundAccessTokens: boolean;
+  /** Whom it may ask tokens for, beside Postern itself (RFC 8707). */
+  @Column('text', { array: true }) resources: string[];
   @Column('text', { name: 'access_token_format' }) accessTokenFormat: AccessTokenFormat;
   /** How its JWTs are signed; nothing to opaque ones. */
   @Column('text', { name: 'access_token_signing_alg' }) accessTokenSigningAlg: AccessTokenSigningAlg;
@@ -29,7 +39,8 @@ export class ClientEntity {
   @Column('integer', { name: 'refresh_token_ttl' }) refreshTokenTtl: number;
   @Column('text', { name: 'public_base_uri', nullable: true }) publicBaseUri: string | null;
   @Column('text', { name: 'allowed_cidrs', array: true }) allowedCidrs: string[];
-  @Column('jsonb', { nullable: true }) jwks: object | null;
+  /** Its public keys, for `private_key_jwt`. */
+  @Column('jsonb', { nullable: true }) jwks: Jwks | null;
   @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   /** Postern's own: the Swagger UI and the console. Nobody sees or changes it as a client. */

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsedJtisModule } from '#access-control';
 import { UsageCountersModule } from '#usage';
 import { BuiltInClients } from './built-in-clients.js';
 import { ClientEntity } from './client.entity.js';
@@ -27,6 +28,7 @@ export class ClientsModule {
       imports: [
         TypeOrmModule.forFeature([ClientEntity, ClientSecretEntity, ScopeEntity]),
         UsageCountersModule,
+        UsedJtisModule,
         ...(imports ?? []),
       ],
       controllers: [ClientsController, ClientSecretsController, ScopesController],

@@ -1,14 +1,24 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   ClientAuthenticator,
   standingFault,
+  UsedJtis,
   type ClientAuthentication,
   type ClientCredentials,
   type RequestOrigin,
 } from '#access-control';
 import { CachedRecords, ChangeFeed, Database, PeriodicBatch, selectColumns, touchLastUsed } from '#database';
+import { PublicUrl } from '#configuration';
 import { Clock } from '#http-api';
-import { CLIENT_ID } from '#oauth-protocol';
+import {
+  CLIENT_ID,
+  ClientAssertionFault,
+  hasSecret,
+  verifyClientAssertion,
+  type ClientAssertion,
+  type Jwks,
+} from '#oauth-protocol';
 import { ClientUsage } from '#usage';
 import { ClientEntity } from './client.entity.js';
 import { SecretHashing, type StoredSecret } from './secrets/secret-hashing.js';
@@ -31,13 +41,25 @@ const SELECT = `
   FROM clients c LEFT JOIN client_secrets s ON s.client = c.id
   WHERE c.client_id = $1`;
 
+/** A client's use, and which of its secrets it showed. */
+interface Use {
+  client: string;
+  secret?: string;
+  at: Date;
+}
+
+/** Stands for the keys of who has none, so that it takes as long to refuse his assertion. Its private part is lost. */
+const NOBODYS_KEYS: Jwks = {
+  keys: [{ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }) }],
+};
+
 /** Clients that are remembered. */
 const MAX_CANDIDATES = 10_000;
 
 /** Authenticates clients: one lookup each, and none while nothing has changed since the last. */
 @Injectable()
 export class StoredClientAuthenticator extends ClientAuthenticator implements OnApplicationShutdown {
-  private readonly uses: PeriodicBatch<string, { client: string; at: Date }>;
+  private readonly uses: PeriodicBatch<string, Use>;
   private readonly candidates: CachedRecords<Candidate>;
 
   constructor(
@@ -45,6 +67,8 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     changes: ChangeFeed,
     private readonly hashing: SecretHashing,
     private readonly usage: ClientUsage,
+    private readonly usedJtis: UsedJtis,
+    private readonly publicUrl: PublicUrl,
     private readonly clock: Clock,
   ) {
     super();
@@ -57,7 +81,7 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
   /**
    * 1. Some reading of the credentials names a client and one of its live secrets; each reading
    *    costs the same whether the client exists or not.
-   * 2. The client is registered for a secret at all (not `none`).
+   * 2. The client is registered for a secret at all.
    * 3. It is active, within its validity, and calls from an address that it may use.
    */
   async authenticate({ readings }: ClientCredentials, origin: RequestOrigin): Promise<ClientAuthentication> {
@@ -76,6 +100,34 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     };
   }
 
+  /**
+   * 1. The client is there, and registered for `private_key_jwt`; it costs the same whether it is.
+   * 2. One of its keys signed the assertion, which is in order (`verifyClientAssertion`).
+   * 3. The client is active, within its validity, and calls from an address that it may use.
+   * 4. The assertion is shown for the first time, here and on every other instance.
+   */
+  async authenticateByAssertion(
+    { clientId, assertion }: { clientId: string; assertion: string },
+    origin: RequestOrigin,
+  ): Promise<ClientAuthentication> {
+    const client = (await this.candidate(clientId))?.client;
+    const registered = client?.tokenEndpointAuthMethod === 'private_key_jwt';
+    const jwks = (registered && client.jwks) || NOBODYS_KEYS;
+    const verified = await this.verify(assertion, jwks, clientId);
+    if (!client) return { failure: 'unknown_client', clientId, customerId: null };
+    const of = { clientId, customerId: client.customerId };
+    if (!registered) return { failure: 'method_not_registered', ...of };
+    if (verified instanceof ClientAssertionFault) {
+      if (!verified.signed) return { failure: 'assertion_not_signed', ...of };
+      return { failure: 'assertion_not_in_order', told: verified.message, ...of };
+    }
+    const fault = standingFault(client, this.clock.now(), origin.ip);
+    if (fault) return { failure: fault, ...of };
+    if (!(await this.usedJtis.isFirst({ by: client.id, ...verified })))
+      return { failure: 'assertion_used_before', told: 'The client assertion was used before.', ...of };
+    return this.admitted(client);
+  }
+
   /** A public client, registered for `none`; whoever has a secret must show it. */
   async identify(clientId: string, origin: RequestOrigin): Promise<ClientAuthentication> {
     const client = (await this.candidate(clientId))?.client;
@@ -92,14 +144,31 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
 
   private admit(client: ClientEntity, secret: StoredSecret, origin: RequestOrigin): ClientAuthentication {
     const { clientId, customerId } = client;
-    const now = this.clock.now();
-    if (client.tokenEndpointAuthMethod === 'none')
+    if (!hasSecret(client.tokenEndpointAuthMethod))
       return { failure: 'method_not_registered', clientId, customerId };
-    const fault = standingFault(client, now, origin.ip);
+    const fault = standingFault(client, this.clock.now(), origin.ip);
     if (fault) return { failure: fault, clientId, customerId };
-    this.uses.note(secret.id, { client: client.id, at: now });
-    this.usage.admitted(clientId);
+    return this.admitted(client, secret.id);
+  }
+
+  private admitted(client: ClientEntity, secret?: string): ClientAuthentication {
+    this.uses.note(secret ?? client.id, { client: client.id, secret, at: this.clock.now() });
+    this.usage.admitted(client.clientId);
     return { client };
+  }
+
+  private async verify(
+    assertion: string,
+    jwks: Jwks,
+    clientId: string,
+  ): Promise<ClientAssertion | ClientAssertionFault> {
+    try {
+      const { issuer } = this.publicUrl;
+      return await verifyClientAssertion(assertion, jwks, { clientId, issuer, now: this.clock.now() });
+    } catch (error) {
+      if (error instanceof ClientAssertionFault) return error;
+      throw error;
+    }
   }
 
   private async candidate(clientId: string): Promise<Candidate | undefined> {
@@ -120,10 +189,12 @@ export class StoredClientAuthenticator extends ClientAuthenticator implements On
     return candidate?.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > now) ?? [];
   }
 
-  private async writeUses(entries: [string, { client: string; at: Date }][]): Promise<void> {
-    const secrets = entries.map(([id, { at }]) => ({ id, at }));
+  private async writeUses(entries: [string, Use][]): Promise<void> {
+    const secrets = entries.flatMap(([, { secret, at }]) =>
+      secret === undefined ? [] : [{ id: secret, at }],
+    );
     const clients = entries.map(([, { client, at }]) => ({ id: client, at }));
-    await touchLastUsed(this.database, 'client_secrets', secrets);
+    if (secrets.length > 0) await touchLastUsed(this.database, 'client_secrets', secrets);
     await touchLastUsed(this.database, 'clients', clients);
   }
 }

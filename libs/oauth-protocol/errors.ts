@@ -1,6 +1,7 @@
 /**
- * RFC 6749 §5.2 and §4.1.2.1, RFC 6750 §3.1, RFC 7009 §2.2.1, and what OpenID Connect Core §3.1.2.6
- * adds for an authorization endpoint: each code with its HTTP status, where it is not a redirect.
+ * RFC 6749 §5.2 and §4.1.2.1, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2, RFC 9449 §5 and §8, and what
+ * OpenID Connect Core §3.1.2.6 adds for an authorization endpoint: each code with its HTTP status, where
+ * it is not a redirect.
  */
 export const OAUTH_ERRORS = {
   invalid_request: 400,
@@ -14,10 +15,14 @@ export const OAUTH_ERRORS = {
   access_denied: 403,
   invalid_token: 401,
   insufficient_scope: 403,
+  invalid_target: 400,
+  invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   login_required: 400,
   consent_required: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
+  invalid_request_uri: 400,
   server_error: 500,
   temporarily_unavailable: 503,
 } as const;

@@ -16,6 +16,8 @@ export const CLIENT_SECRET: SecretFormat = { prefix: 'psc_' };
 export const REFRESH_TOKEN: SecretFormat = { prefix: 'psr_' };
 export const AUTHORIZATION_CODE: SecretFormat = { prefix: 'psa_' };
 export const SESSION: SecretFormat = { prefix: 'pss_' };
+/** RFC 9126 §2.2. */
+export const REQUEST_URI: SecretFormat = { prefix: 'urn:ietf:params:oauth:request_uri:' };
 
 const RANDOM_BYTES = 32;
 const BODY = /^[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{6}$/;

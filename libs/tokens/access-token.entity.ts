@@ -35,4 +35,8 @@ export class AccessTokenEntity {
   @Column('uuid', { name: 'grant_id', nullable: true }) grantId: string | null;
   /** The person that it speaks for. */
   @Column('uuid', { nullable: true }) operator: string | null;
+  /** The thumbprint of the key that it is bound to (RFC 9449 §6); null for a bearer token. */
+  @Column('text', { name: 'dpop_jkt', nullable: true }) dpopJkt: string | null;
+  /** The resources that it is for (RFC 8707); null for Postern itself. */
+  @Column('text', { array: true, nullable: true }) audience: string[] | null;
 }

@@ -5,6 +5,8 @@ export interface PresentedCode {
   code: string;
   redirectUri: string | undefined;
   codeVerifier: string | undefined;
+  /** The key of the proof that came along (RFC 9449 §10). */
+  dpopJkt: string | undefined;
 }
 
 /** What became of a code: it is good, it was spent before, or it is late or ill presented, and spent all the same. */

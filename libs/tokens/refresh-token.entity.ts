@@ -10,6 +10,8 @@ export class RefreshTokenEntity {
   @Column('text', { array: true }) scopes: string[];
   @Column('timestamptz', { name: 'issued_at' }) issuedAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
+  /** The key that a public client must show with it (RFC 9449 §5); null where the client proves who it is. */
+  @Column('text', { name: 'dpop_jkt', nullable: true }) dpopJkt: string | null;
   /** When another took its place. */
   @Column('timestamptz', { name: 'rotated_at', nullable: true }) rotatedAt: Date | null;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Queryable, selectColumns, timeOrderedId } from '#database';
-import { generateSecret, hasFormat, REFRESH_TOKEN, sha256 } from '#oauth-protocol';
+import type { AuthenticatedClient } from '#access-control';
+import { generateSecret, hasFormat, REFRESH_TOKEN, sha256, type DpopProof } from '#oauth-protocol';
 import type { AuthorizationGrantEntity } from './authorization-grants/authorization-grant.entity.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 
@@ -28,6 +29,17 @@ export function isBeyondGrace(since: Date | null, at: Date): boolean {
   return since !== null && Math.abs(at.getTime() - since.getTime()) > GRACE_MS;
 }
 
+/**
+ * RFC 9449 §5: the key that the refresh token of a public client is bound to. One of a client that proves who
+ * it is needs none, so that its key can change.
+ */
+export function boundKeyOf(
+  { tokenEndpointAuthMethod }: AuthenticatedClient,
+  proof: DpopProof | undefined,
+): string | null {
+  return tokenEndpointAuthMethod === 'none' && proof ? proof.jkt : null;
+}
+
 /** Refresh tokens on record. Whoever changes one holds the row of its grant. */
 @Injectable()
 export class RefreshTokens {
@@ -49,10 +61,11 @@ export class RefreshTokens {
       client: { refreshTokenTtl: number };
       scopes: string[];
       parent?: string;
+      dpopJkt?: string | null;
       issuedAt: Date;
     },
   ): Promise<string | undefined> {
-    const { grant, client, scopes, parent, issuedAt } = token;
+    const { grant, client, scopes, parent, dpopJkt, issuedAt } = token;
     const expiresAt = Math.min(
       issuedAt.getTime() + client.refreshTokenTtl * 1000,
       grant.authenticatedAt.getTime() + MAX_GRANT_AGE_MS,
@@ -60,8 +73,8 @@ export class RefreshTokens {
     if (expiresAt <= issuedAt.getTime()) return undefined;
     const refreshToken = generateSecret(REFRESH_TOKEN);
     await transaction.query(
-      `INSERT INTO refresh_tokens (id, token_hash, grant_id, parent, scopes, issued_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      `INSERT INTO refresh_tokens (id, token_hash, grant_id, parent, scopes, issued_at, expires_at, dpop_jkt)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         timeOrderedId(),
         sha256(refreshToken),
@@ -70,6 +83,7 @@ export class RefreshTokens {
         scopes,
         issuedAt,
         new Date(expiresAt),
+        dpopJkt ?? null,
       ],
     );
     return refreshToken;

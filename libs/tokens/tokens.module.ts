@@ -9,6 +9,7 @@ import { AuthorizationGrantEntity } from './authorization-grants/authorization-g
 import { AuthorizationGrantsModule } from './authorization-grants/authorization-grants.js';
 import { CallingPageCheck } from './introspection/calling-page-check.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
+import { IntrospectionJwt } from './introspection/introspection-jwt.js';
 import { TokenIntrospection } from './introspection/token-introspection.js';
 import { AccessTokenIssuer } from './issuing/access-token-issuer.js';
 import { AccessTokenTexts } from './issuing/access-token-texts.js';
@@ -69,12 +70,13 @@ export class TokensModule {
         TokenEndpoint,
         TokenRevocation,
         TokenIntrospection,
+        IntrospectionJwt,
         CallingPageCheck,
         TokenAdministration,
         ...GRANT_CLASSES,
         { provide: GRANTS, useFactory: (...grants: Grant[]) => grants, inject: GRANT_CLASSES },
       ],
-      exports: [TokenEndpoint, TokenIntrospection, CallingPageCheck],
+      exports: [TokenEndpoint, TokenIntrospection, IntrospectionJwt, CallingPageCheck],
     };
   }
 }

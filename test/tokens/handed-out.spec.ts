@@ -49,6 +49,8 @@ describe('a token that is handed out', () => {
       last_used_at: null,
       last_used_ip: null,
       revoked_at: null,
+      dpop_jkt: null,
+      audience: null,
       status: 'active',
     });
     expect((await bearer(body.access_token).get(READ)).status).toBe(200);

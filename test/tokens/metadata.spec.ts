@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allowInsecureRequests, discoveryRequest, processDiscoveryResponse } from 'oauth4webapi';
 import { ApiClient } from '../support/api-client.js';
+import { postByKey, Prover, registerKeyClient } from '../support/client-keys.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
 
 const PATH = '/.well-known/oauth-authorization-server';
@@ -9,7 +10,9 @@ const ENDPOINTS = [
   'token_endpoint',
   'introspection_endpoint',
   'revocation_endpoint',
+  'pushed_authorization_request_endpoint',
 ];
+const SIGNATURE_ALGS = ['ES256', 'PS256', 'EdDSA', 'Ed25519'];
 
 let env: TestEnvironment;
 let metadata: any;
@@ -42,6 +45,8 @@ describe('the authorization server metadata (RFC 8414)', () => {
       issuer: env.url,
       authorization_endpoint: `${env.url}/oauth2/authorize`,
       token_endpoint: `${env.url}/oauth2/token`,
+      pushed_authorization_request_endpoint: `${env.url}/oauth2/par`,
+      require_pushed_authorization_requests: false,
       jwks_uri: `${env.url}/oauth2/jwks`,
       introspection_endpoint: `${env.url}/oauth2/introspect`,
       revocation_endpoint: `${env.url}/oauth2/revoke`,
@@ -49,9 +54,30 @@ describe('the authorization server metadata (RFC 8414)', () => {
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       grant_types_supported: expect.arrayContaining(['client_credentials']),
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'Bearer'],
-      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      token_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        'none',
+      ],
+      token_endpoint_auth_signing_alg_values_supported: SIGNATURE_ALGS,
+      introspection_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        'Bearer',
+        'DPoP',
+      ],
+      introspection_endpoint_auth_signing_alg_values_supported: SIGNATURE_ALGS,
+      introspection_signing_alg_values_supported: ['ES256'],
+      revocation_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        'none',
+      ],
+      revocation_endpoint_auth_signing_alg_values_supported: SIGNATURE_ALGS,
+      dpop_signing_alg_values_supported: SIGNATURE_ALGS,
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       service_documentation: `${env.url}/docs`,
@@ -114,7 +140,21 @@ describe('each way of authenticating that is listed', () => {
       const { id } = await register(PUBLIC);
       return env.anonymous.post(path, form({ client_id: id, ...parameters }));
     }
+    if (method === 'private_key_jwt')
+      return postByKey(env, await registerKeyClient(env, FIELDS), path, parameters);
     const { id, secret } = await register(FIELDS);
+    if (method === 'DPoP') {
+      const prover = await Prover.create(env);
+      const given = await prover.call('POST', '/oauth2/token', undefined, (headers) =>
+        ApiClient.basic(env.url, id, secret).post('/oauth2/token', {
+          ...form({ grant_type: 'client_credentials' }),
+          headers,
+        }),
+      );
+      return prover.call('POST', path, given.body.access_token, (headers) =>
+        env.anonymous.post(path, { ...form(parameters), headers }),
+      );
+    }
     if (method === 'client_secret_post')
       return env.anonymous.post(path, form({ client_id: id, client_secret: secret, ...parameters }));
     if (method === 'client_secret_basic')

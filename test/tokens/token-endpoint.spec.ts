@@ -153,7 +153,7 @@ describe('a token by client credentials', () => {
   });
 
   it('says so of parameters that it does not know by ignoring them', async () => {
-    expect((await byBasic({ ...GRANT, nonsense: '1', resource: 'x' })).status).toBe(200);
+    expect((await byBasic({ ...GRANT, nonsense: '1', audience: 'x' })).status).toBe(200);
   });
 });
 

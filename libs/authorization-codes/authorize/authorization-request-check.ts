@@ -1,5 +1,12 @@
 import type { FormParameters } from '#http-api';
-import { OAuthError, parsePrompt, parseScope, type Prompt } from '#oauth-protocol';
+import {
+  JWK_THUMBPRINT,
+  OAuthError,
+  parsePrompt,
+  parseScope,
+  requestedAudience,
+  type Prompt,
+} from '#oauth-protocol';
 import type { AuthorizingClient } from '../authorizing-clients.port.js';
 import { proofKeyOf } from './proof-key-check.js';
 
@@ -8,25 +15,40 @@ export interface Asked {
   scopes: string[];
   codeChallenge: string | null;
   prompt: Prompt[];
+  /** The thumbprint of the key that is to redeem the code (RFC 9449 §10). */
+  dpopJkt: string | null;
+  /** The resources that the tokens are to be for; null for Postern itself. */
+  resources: string[] | null;
+}
+
+/** How a request came. */
+export interface RequestSetting {
+  issuer: string;
+  /** Whether the client pushed it (RFC 9126). */
+  pushed: boolean;
+  /** Parameters that the address requires beyond RFC 6749. */
+  required?: readonly string[];
 }
 
 /**
  * The checks whose errors the client is told by a redirect (RFC 6749 §4.1.2.1):
  * 1. Nothing comes twice (§3.1), and no token comes at all (RFC 9700 §4.3.2).
- * 2. The request is in these parameters, not in an object or at an address (RFC 9101).
- * 3. It asks for a code, to come in the query.
- * 4. The client is registered for codes.
- * 5. The scopes are the client's own.
- * 6. There is a proof key where there must be one (RFC 7636).
- * 7. The prompt is one that is known.
+ * 2. It was pushed where it must be (RFC 9126 §5).
+ * 3. The request is in these parameters, not in an object or at an address (RFC 9101).
+ * 4. It asks for a code, to come in the query.
+ * 5. The client is registered for codes.
+ * 6. The scopes are the client's own, and so are the resources (RFC 8707).
+ * 7. There is a proof key where there must be one (RFC 7636).
+ * 8. The prompt is one that is known, and the key that the code is bound to can be one (RFC 9449 §10).
  * @throws OAuthError
  */
 export function checkRequest(
   parameters: FormParameters,
   client: AuthorizingClient,
-  required: readonly string[],
+  { issuer, pushed, required = [] }: RequestSetting,
 ): Asked {
   requireSingle(parameters);
+  if (client.requirePar && !pushed) throw mustBePushed(client);
   const missing = required.find((name) => !parameters.get(name));
   if (missing) throw new OAuthError('invalid_request', `${missing} is missing.`);
   if (parameters.has('access_token'))
@@ -41,7 +63,24 @@ export function checkRequest(
     scopes: scopesOf(parameters, client),
     codeChallenge: proofKeyOf(parameters, client),
     prompt: promptOf(parameters),
+    dpopJkt: dpopJktOf(parameters),
+    resources: requestedAudience(parameters.all('resource'), client.resources, issuer),
   };
+}
+
+function mustBePushed({ profile }: AuthorizingClient): OAuthError {
+  const rule = profile === 'fapi2' ? 'FAPI 2.0 Security Profile, 5.3.2.2' : 'RFC 9126, 5';
+  return new OAuthError('invalid_request', `The requests of this client must be pushed (${rule}).`);
+}
+
+function dpopJktOf(parameters: FormParameters): string | null {
+  const jkt = parameters.get('dpop_jkt') || null;
+  if (jkt !== null && !JWK_THUMBPRINT.test(jkt))
+    throw new OAuthError(
+      'invalid_request',
+      'dpop_jkt must be the SHA-256 thumbprint of a key (RFC 9449, 10).',
+    );
+  return jkt;
 }
 
 /** Also asked again later: the client may have lost the grant type since. @throws OAuthError `unauthorized_client` */

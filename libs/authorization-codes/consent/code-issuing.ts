@@ -59,6 +59,7 @@ export class CodeIssuing {
         operator: person.id,
         customerId,
         scopes,
+        resources: request.resources,
         authenticatedAt,
         createdAt,
       };

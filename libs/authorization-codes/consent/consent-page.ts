@@ -20,7 +20,7 @@ export function consentPurpose(request: string, { signedIn, scopes }: Offer): st
  * @param changed whether this stands for an earlier one that is not true any more
  */
 export function consentPage(
-  { id, redirectUri }: AuthorizationRequestEntity,
+  { id, redirectUri, resources }: AuthorizationRequestEntity,
   offer: Offer,
   scopes: DescribedScope[],
   changed: boolean,
@@ -44,6 +44,12 @@ export function consentPage(
       <ul class="scopes" aria-labelledby="scopes">
         ${scopes.map(scopeItem)}
       </ul>
+      ${
+        resources &&
+        html`<p class="note">
+          What it gets is for ${resources.map((one, index) => html`${index > 0 && ', '}<code>${one}</code>`)}.
+        </p>`
+      }
       <p>You are signed in as <strong>${signedIn.person.username}</strong>.</p>
       <form method="post" action="/oauth2/consent">
         <input type="hidden" name="request" value="${id}" />

@@ -62,12 +62,15 @@ export class NextSteps {
     return client;
   }
 
-  /** Public clients each time: anybody can use their id (RFC 6749 §10.2). Our own only where they want it. */
+  /**
+   * Public clients each time: anybody can use their id (RFC 6749 §10.2). Our own only where they want it. What is
+   * for other resources each time too, as what is remembered is of Postern itself.
+   */
   private async mustAsk(
-    { prompt }: AuthorizationRequestEntity,
+    { prompt, resources }: AuthorizationRequestEntity,
     { client, signedIn, scopes }: Offer,
   ): Promise<boolean> {
-    if (prompt.includes('consent')) return true;
+    if (prompt.includes('consent') || resources !== null) return true;
     if (client.builtIn) return false;
     if (client.tokenEndpointAuthMethod === 'none') return true;
     return !(await this.consents.cover(signedIn.person.id, client.id, scopes));

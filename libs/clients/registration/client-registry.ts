@@ -5,7 +5,7 @@ import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Configuration } from '#configuration';
 import { Database, timeOrderedId, type Transaction, violatesForeignKey, violatesUnique } from '#database';
 import { Clock, Problem, requireMatch } from '#http-api';
-import { READ_SCOPES } from '#oauth-protocol';
+import { hasSecret, READ_SCOPES } from '#oauth-protocol';
 import { ClientTokens } from '../client-tokens.port.js';
 import { ClientEntity } from '../client.entity.js';
 import { requireMayGive, requireMayManage } from '../delegation.js';
@@ -13,6 +13,7 @@ import { ScopeCatalogue } from '../scopes/scope-catalogue.js';
 import { ClientSecrets } from '../secrets/client-secrets.js';
 import { clientETag, settingsOf } from './client.presenter.js';
 import { requireConsistent } from './client-settings.js';
+import { FAPI2_SETTINGS } from './fapi2-settings.js';
 import { ClientStore } from './client-store.js';
 import type { CreateClientDto } from './create-client.dto.js';
 import type { UpdateClientDto } from './update-client.dto.js';
@@ -35,7 +36,7 @@ export class ClientRegistry {
 
   /**
    * @param within a transaction to take part in; default: one of its own
-   * @returns the client, and its secret this one time; a public client has none
+   * @returns the client, and its secret this one time, where it has one
    */
   async register(
     caller: Caller,
@@ -48,11 +49,11 @@ export class ClientRegistry {
       throw Problem.invalidField('customer_id', 'is not a customer of yours');
     requireMayGive(caller, client.scopes);
     requireConsistent(client);
-    if (client.tokenEndpointAuthMethod === 'none' && dto.client_secret !== undefined) {
-      throw Problem.invalidField('client_secret', 'does not go with a public client (auth method none)');
+    const { tokenEndpointAuthMethod: method } = client;
+    if (!hasSecret(method) && dto.client_secret !== undefined) {
+      throw Problem.invalidField('client_secret', `does not go with the auth method ${method}`);
     }
-    const secret =
-      client.tokenEndpointAuthMethod === 'none' ? undefined : await this.secrets.prepare(dto.client_secret);
+    const secret = hasSecret(method) ? await this.secrets.prepare(dto.client_secret) : undefined;
     const work = async (transaction: Transaction) => {
       await this.scopes.require(transaction, client.customerId, client.scopes);
       await this.write(() => transaction.manager.insert(ClientEntity, client));
@@ -124,6 +125,10 @@ export class ClientRegistry {
       tokenEndpointAuthMethod: 'client_secret_basic',
       redirectUris: [],
       requirePkce: true,
+      requirePar: false,
+      dpopBoundAccessTokens: false,
+      resources: [],
+      profile: null,
       accessTokenFormat: 'opaque',
       accessTokenSigningAlg: 'ES256',
       accessTokenTtl: this.configuration.accessTokenTtl,
@@ -140,6 +145,7 @@ export class ClientRegistry {
       authorizationAccessTokenHint: null,
       authorizationTokenCreatedAt: null,
       authorizationPassthruUser: null,
+      ...(dto.profile === 'fapi2' ? FAPI2_SETTINGS : {}),
       ...settingsOf(dto),
       name: dto.name,
       id: timeOrderedId(),

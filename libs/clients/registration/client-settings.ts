@@ -1,10 +1,20 @@
 import { Problem, type FieldError } from '#http-api';
 import { redirectUriFault } from '#oauth-protocol';
 import type { ClientEntity } from '../client.entity.js';
+import { fapi2Faults } from './fapi2-settings.js';
 
 type Settings = Pick<
   ClientEntity,
-  'redirectUris' | 'tokenEndpointAuthMethod' | 'requirePkce' | 'grantTypes' | 'validFrom' | 'validUntil'
+  | 'redirectUris'
+  | 'tokenEndpointAuthMethod'
+  | 'jwks'
+  | 'requirePkce'
+  | 'requirePar'
+  | 'dpopBoundAccessTokens'
+  | 'profile'
+  | 'grantTypes'
+  | 'validFrom'
+  | 'validUntil'
 >;
 
 /** What must hold between the fields of a client. @throws Problem that names them */
@@ -25,6 +35,10 @@ export function requireConsistent(client: Settings): void {
   if (publicClient && !client.requirePkce) {
     errors.push({ field: 'require_pkce', message: 'must be true for a public client (auth method none)' });
   }
+  if (client.tokenEndpointAuthMethod === 'private_key_jwt' && !client.jwks) {
+    errors.push({ field: 'jwks', message: 'must hold the public keys for the auth method private_key_jwt' });
+  }
+  if (client.profile === 'fapi2') errors.push(...fapi2Faults(client));
   if (client.validFrom && client.validUntil && client.validFrom >= client.validUntil) {
     errors.push({ field: 'valid_until', message: 'must be later than valid_from' });
   }

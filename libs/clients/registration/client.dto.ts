@@ -2,11 +2,14 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ACCESS_TOKEN_FORMATS,
   ACCESS_TOKEN_SIGNING_ALGS,
+  CLIENT_PROFILES,
   GRANT_TYPES,
   TOKEN_ENDPOINT_AUTH_METHODS,
   type AccessTokenFormat,
   type AccessTokenSigningAlg,
+  type ClientProfile,
   type GrantType,
+  type Jwks,
   type TokenEndpointAuthMethod,
 } from '#oauth-protocol';
 
@@ -103,7 +106,7 @@ export class ClientDto {
   grant_types: GrantType[];
 
   @ApiProperty({
-    description: 'How it authenticates; Basic and body are taken from either.',
+    description: 'How it authenticates; Basic and body are taken from either, the others are exact.',
     enum: TOKEN_ENDPOINT_AUTH_METHODS,
     example: 'client_secret_basic',
   })
@@ -118,6 +121,28 @@ export class ClientDto {
 
   @ApiProperty({ description: 'Whether the code flow needs PKCE.', example: true })
   require_pkce: boolean;
+
+  @ApiProperty({ description: 'Whether its authorization requests must be pushed.', example: false })
+  require_par: boolean;
+
+  @ApiProperty({ description: 'Whether all its tokens are bound to a key (DPoP).', example: false })
+  dpop_bound_access_tokens: boolean;
+
+  @ApiProperty({
+    description: 'Whom it may ask tokens for, beside Postern itself.',
+    type: [String],
+    example: ['https://reports.example.com'],
+  })
+  resources: string[];
+
+  @ApiProperty({
+    description: 'What it is held to as a whole.',
+    enum: CLIENT_PROFILES,
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  profile: ClientProfile | null;
 
   @ApiProperty({
     description: 'The form of its access tokens.',
@@ -165,7 +190,7 @@ export class ClientDto {
     nullable: true,
     example: null,
   })
-  jwks: object | null;
+  jwks: Jwks | null;
 
   @ApiProperty({
     description: 'Before this it may not act.',
@@ -230,7 +255,7 @@ export class ListedClientDto extends ClientDto {
 export class RegisteredClientDto extends ClientDto {
   @ApiPropertyOptional({
     description:
-      'Its secret, shown this once. Absent for a public client (`token_endpoint_auth_method: none`).',
+      'Its secret, shown this once. Absent for a client without one (`token_endpoint_auth_method` of `none` or `private_key_jwt`).',
     example: 'psc_D0c5ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4a6pQ0Wx1Y',
   })
   client_secret?: string;

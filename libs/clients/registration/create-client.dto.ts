@@ -19,15 +19,18 @@ import {
   ACCESS_TOKEN_FORMATS,
   ACCESS_TOKEN_SIGNING_ALGS,
   CLIENT_ID,
+  CLIENT_PROFILES,
   GRANT_TYPES,
   SUPPLIED_CLIENT_SECRET,
   TOKEN_ENDPOINT_AUTH_METHODS,
   type AccessTokenFormat,
   type AccessTokenSigningAlg,
+  type ClientProfile,
   type GrantType,
+  type Jwks,
   type TokenEndpointAuthMethod,
 } from '#oauth-protocol';
-import { IsRedirectUri } from '../validation.js';
+import { IsJwks, IsRedirectUri, IsResource } from '../validation.js';
 
 const YEAR = 31_536_000;
 
@@ -70,11 +73,24 @@ export class ClientSettings {
   @ApiPropertyOptional({
     enum: TOKEN_ENDPOINT_AUTH_METHODS,
     default: 'client_secret_basic',
-    description: '`none` makes it a public client, without a secret.',
+    description:
+      '`private_key_jwt` (RFC 7523) is by the keys of `jwks`, and `none` makes it a public client: neither has a secret.',
   })
   @Omittable()
   @IsIn(TOKEN_ENDPOINT_AUTH_METHODS)
   token_endpoint_auth_method?: TokenEndpointAuthMethod;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description:
+      'Its public keys (RFC 7517), 1 to 10, for `private_key_jwt`: P-256, RSA of 2048 bits or more, Ed25519. Several, each with its `kid`, while they rotate.',
+    example: null,
+  })
+  @Nullable()
+  @IsJwks()
+  jwks?: Jwks | null;
 
   @ApiPropertyOptional({
     type: [String],
@@ -93,6 +109,48 @@ export class ClientSettings {
   @Omittable()
   @IsBoolean()
   require_pkce?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'Whether its authorization requests must be pushed (RFC 9126).',
+    default: false,
+  })
+  @Omittable()
+  @IsBoolean()
+  require_par?: boolean;
+
+  @ApiPropertyOptional({
+    description:
+      'Whether all its tokens are bound to a key (DPoP, RFC 9449 §5.2); else those are for which it brings a proof.',
+    default: false,
+  })
+  @Omittable()
+  @IsBoolean()
+  dpop_bound_access_tokens?: boolean;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'Whom it may ask tokens for by `resource` (RFC 8707), beside Postern itself: those are good there alone.',
+    example: ['https://reports.example.com'],
+  })
+  @Omittable()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsResource()
+  @Distinct()
+  resources?: string[];
+
+  @ApiPropertyOptional({
+    enum: CLIENT_PROFILES,
+    type: String,
+    nullable: true,
+    description:
+      'Holds it to the FAPI 2.0 Security Profile: `private_key_jwt`, pushed requests, PKCE, and tokens bound to a key.',
+    example: null,
+  })
+  @Nullable()
+  @IsIn(CLIENT_PROFILES)
+  profile?: ClientProfile | null;
 
   @ApiPropertyOptional({
     enum: ACCESS_TOKEN_FORMATS,

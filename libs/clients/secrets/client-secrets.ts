@@ -3,7 +3,7 @@ import type { Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Database, selectColumns, timeOrderedId, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
-import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
+import { CLIENT_SECRET, generateSecret, hasSecret } from '#oauth-protocol';
 import { Vault } from '#sealing';
 import { ClientSecretEntity } from '../client-secret.entity.js';
 import { requireMayManage } from '../delegation.js';
@@ -89,8 +89,11 @@ export class ClientSecrets {
     const now = this.clock.now();
     const client = await this.clients.lock(transaction, caller, clientId);
     requireMayManage(caller, client);
-    if (client.tokenEndpointAuthMethod === 'none')
-      throw Problem.conflict('client_secret', 'does not go with a public client (auth method none)');
+    if (!hasSecret(client.tokenEndpointAuthMethod))
+      throw Problem.conflict(
+        'client_secret',
+        `does not go with the auth method ${client.tokenEndpointAuthMethod}`,
+      );
     await transaction.query('DELETE FROM client_secrets WHERE client = $1 AND expires_at <= $2', [
       client.id,
       now,

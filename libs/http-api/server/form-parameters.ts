@@ -3,9 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { Problem, type FieldError } from '../errors/problem.js';
 import { textFault } from '../text.js';
 
+/** RFC 8707 §2: "Multiple resource parameters MAY be used". */
+const REPEATABLE = 'resource';
+
 /**
  * The parameters of a form body or a query string, decoded strictly. RFC 6749 §3.2: "Request and
- * response parameters MUST NOT be included more than once."
+ * response parameters MUST NOT be included more than once", but for the one that may.
  */
 export class FormParameters {
   private constructor(private readonly values: Map<string, string[]>) {}
@@ -30,6 +33,23 @@ export class FormParameters {
     return new FormParameters(new Map(Object.entries(values).map(([name, value]) => [name, [value]])));
   }
 
+  /** Those of these names alone, as they came. */
+  only(names: readonly string[]): FormParameters {
+    return new FormParameters(new Map([...this.values].filter(([name]) => names.includes(name))));
+  }
+
+  /** These, and in place of those of the same names others. */
+  with(others: FormParameters): FormParameters {
+    return new FormParameters(new Map([...this.values, ...others.values]));
+  }
+
+  /** As `parse` reads them. */
+  toString(): string {
+    const parameters = new URLSearchParams();
+    for (const [name, values] of this.values) for (const value of values) parameters.append(name, value);
+    return parameters.toString();
+  }
+
   names(): string[] {
     return [...this.values.keys()];
   }
@@ -38,9 +58,9 @@ export class FormParameters {
     return this.values.has(name);
   }
 
-  /** Names that came more than once. */
+  /** Names that came more than once, and must not. */
   repeated(): string[] {
-    return this.names().filter((name) => this.values.get(name)!.length > 1);
+    return this.names().filter((name) => name !== REPEATABLE && this.values.get(name)!.length > 1);
   }
 
   /** @throws Problem 400 that names one that came more than once */
@@ -75,6 +95,11 @@ export class FormParameters {
   get(name: string): string | undefined {
     const values = this.values.get(name);
     return values?.length === 1 ? values[0] : undefined;
+  }
+
+  /** All values of a parameter that may come more than once; without a value it counts as absent. */
+  all(name: typeof REPEATABLE): string[] {
+    return (this.values.get(name) ?? []).filter((value) => value !== '');
   }
 }
 

@@ -115,6 +115,22 @@ export class AccessTokenDto {
   revoked_at: Date | null;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The thumbprint of the key that it is bound to (DPoP, RFC 9449); null for a bearer token.',
+    example: null,
+  })
+  dpop_jkt: string | null;
+
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    description: 'The resources that it is for (RFC 8707); null for Postern itself.',
+    example: null,
+  })
+  audience: string[] | null;
+
+  @ApiProperty({
     enum: TOKEN_STATUSES,
     description: 'What it is worth now, its client aside.',
     example: 'active',

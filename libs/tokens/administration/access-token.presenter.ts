@@ -18,6 +18,8 @@ export function presentToken(token: AccessTokenEntity, now: Date): AccessTokenDt
     last_used_at: token.lastUsedAt,
     last_used_ip: token.lastUsedIp,
     revoked_at: token.revokedAt,
+    dpop_jkt: token.dpopJkt,
+    audience: token.audience,
     status: statusOf(token, now),
     hint: token.hint,
   };

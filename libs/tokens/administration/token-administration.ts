@@ -24,7 +24,10 @@ export class TokenAdministration {
     private readonly clock: Clock,
   ) {}
 
-  /** A token with a chosen expiry, for whoever cannot fetch his own. It never has more than its client. */
+  /**
+   * A token with a chosen expiry, for whoever cannot fetch his own. It never has more than its client.
+   * @throws Problem 409 for a client whose tokens are all bound to a key: nobody shows one here
+   */
   async handOut(
     caller: Caller,
     clientId: string,
@@ -33,6 +36,11 @@ export class TokenAdministration {
     const issuedAt = this.clock.now();
     const expiresAt = expiryOf(expires_at, expires_in, issuedAt);
     const client = await this.clients.forHandingOut(caller, clientId);
+    if (client.dpopBoundAccessTokens)
+      throw Problem.conflict(
+        'client_id',
+        'is a client whose tokens are bound to a key (dpop_bound_access_tokens); it fetches them itself',
+      );
     const errors = (scopes ?? []).flatMap((scope, index) =>
       client.scopes.includes(scope)
         ? []

@@ -10,6 +10,8 @@ export class AuthorizationGrantEntity {
   /** Whose rows its tokens read: the client's customer, or the person's for a built-in client. */
   @Column('text', { name: 'customer_id' }) customerId: string;
   @Column('text', { array: true }) scopes: string[];
+  /** The resources that its tokens are for (RFC 8707); null for Postern itself. */
+  @Column('text', { array: true, nullable: true }) resources: string[] | null;
   /** When the person signed in. */
   @Column('timestamptz', { name: 'authenticated_at' }) authenticatedAt: Date;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;

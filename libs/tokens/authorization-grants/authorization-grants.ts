@@ -50,8 +50,8 @@ export class AuthorizationGrants {
   async open(transaction: Queryable, grant: NewGrant): Promise<string> {
     const id = timeOrderedId();
     const { rowCount } = await transaction.query(
-      `INSERT INTO authorization_grants (id, client, operator, customer_id, scopes, authenticated_at, created_at)
-       SELECT $1::uuid, $2::uuid, o.id, $4, $5::text[], $6::timestamptz, $7::timestamptz
+      `INSERT INTO authorization_grants (id, client, operator, customer_id, scopes, authenticated_at, created_at, resources)
+       SELECT $1::uuid, $2::uuid, o.id, $4, $5::text[], $6::timestamptz, $7::timestamptz, $8::text[]
        FROM operators o WHERE o.id = $3 AND o.active FOR SHARE`,
       [
         id,
@@ -61,6 +61,7 @@ export class AuthorizationGrants {
         grant.scopes,
         grant.authenticatedAt,
         grant.createdAt,
+        grant.resources,
       ],
     );
     if (rowCount === 0) throw new OAuthError('access_denied', 'Who signed in is not active any more.');

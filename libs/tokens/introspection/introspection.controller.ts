@@ -1,21 +1,43 @@
-import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, type AuthenticatedRequest, type Caller } from '#access-control';
-import { FormBody, type FormParameters } from '#http-api';
+import { FormBody, negotiate, varyBy, type FormParameters } from '#http-api';
 import { PresentedTokenDto } from '../token-endpoint/presented-token.dto.js';
 import { requiredParameter } from '../token-endpoint/required-parameter.js';
 import { OAuthErrorDto } from '../token-endpoint/token.dto.js';
 import { CallingPageCheck } from './calling-page-check.js';
 import { IntrospectionDto } from './introspection.dto.js';
+import { INTROSPECTION_JWT, IntrospectionJwt } from './introspection-jwt.js';
 import { TokenIntrospection } from './token-introspection.js';
 
-/** The introspection endpoint, RFC 7662. */
+/** As JSON, or signed (RFC 9701). */
+export const INTROSPECTION_ANSWER = {
+  description: 'What the token is worth now; signed where `Accept` prefers that (RFC 9701).',
+  content: {
+    'application/json': { schema: { $ref: getSchemaPath(IntrospectionDto) } },
+    [INTROSPECTION_JWT]: { schema: { type: 'string' } },
+  },
+};
+
+/** The introspection endpoint, RFC 7662, and RFC 9701 for who wants the answer signed. */
+@ApiExtraModels(IntrospectionDto)
 @ApiTags('OAuth 2.0')
 @Controller('oauth2/introspect')
 export class IntrospectionController {
   constructor(
     private readonly introspection: TokenIntrospection,
     private readonly pages: CallingPageCheck,
+    private readonly signed: IntrospectionJwt,
   ) {}
 
   @Post()
@@ -39,13 +61,20 @@ export class IntrospectionController {
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: PresentedTokenDto })
-  @ApiOkResponse({ type: IntrospectionDto, description: 'What the token is worth now.' })
+  @ApiOkResponse(INTROSPECTION_ANSWER)
   async introspect(
     @FormBody() parameters: FormParameters,
     @CurrentCaller() caller: Caller,
     @Req() request: AuthenticatedRequest,
-  ): Promise<IntrospectionDto> {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IntrospectionDto | string> {
     await this.pages.require(request, caller);
-    return this.introspection.introspect(requiredParameter(parameters, 'token'), caller.customerId);
+    const token = requiredParameter(parameters, 'token');
+    const answer = await this.introspection.introspect(token, caller.customerId);
+    varyBy(reply, 'accept');
+    if (negotiate(request.headers.accept, ['application/json', INTROSPECTION_JWT]) !== INTROSPECTION_JWT)
+      return answer;
+    void reply.type(INTROSPECTION_JWT);
+    return this.signed.of(answer, caller.clientId);
   }
 }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { TOKEN_TYPES, type TokenType } from '../token-endpoint/token-type.js';
 
 /** RFC 7662 §2.2. Of a token that is worth nothing, `active` is all that there is. */
 export class IntrospectionDto {
@@ -14,8 +15,12 @@ export class IntrospectionDto {
   @ApiPropertyOptional({ description: 'The person that it speaks for.', example: 'alice' })
   username?: string;
 
-  @ApiPropertyOptional({ description: 'Of access tokens alone.', example: 'Bearer' })
-  token_type?: 'Bearer';
+  @ApiPropertyOptional({
+    description: 'How it is sent; of access tokens alone.',
+    enum: TOKEN_TYPES,
+    example: 'Bearer',
+  })
+  token_type?: TokenType;
 
   @ApiPropertyOptional({ type: 'integer', description: 'When it expires.', example: 1795255200 })
   exp?: number;
@@ -32,8 +37,12 @@ export class IntrospectionDto {
   })
   sub?: string;
 
-  @ApiPropertyOptional({ description: 'Where it is good.', example: 'https://postern.example.com' })
-  aud?: string;
+  @ApiPropertyOptional({
+    description: 'Where it is good; several as a list (RFC 8707).',
+    oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+    example: 'https://postern.example.com',
+  })
+  aud?: string | readonly string[];
 
   @ApiPropertyOptional({ description: 'Who issued it.', example: 'https://postern.example.com' })
   iss?: string;
@@ -43,6 +52,14 @@ export class IntrospectionDto {
     example: '019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f',
   })
   jti?: string;
+
+  @ApiPropertyOptional({
+    description: 'What it is bound to: the thumbprint of the key that its sender must show (RFC 9449 §6.2).',
+    type: 'object',
+    properties: { jkt: { type: 'string' } },
+    example: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
+  })
+  cnf?: { jkt: string };
 
   @ApiPropertyOptional({ description: 'The customer (tenant) whose rows it reads.', example: '10001' })
   customer_id?: string;

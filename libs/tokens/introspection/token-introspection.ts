@@ -6,7 +6,9 @@ import { Clock } from '#http-api';
 import { givenScopes, hasFormat, REFRESH_TOKEN, sha256, type GrantType, type Role } from '#oauth-protocol';
 import { Metrics, type Counter } from '#observability';
 import { subjectOf } from '../issuing/access-token-issuer.js';
+import { audienceClaim } from '../issuing/jwt-access-token.js';
 import { isBeyondGrace, SIBLING_ROTATED_AT } from '../refresh-tokens.js';
+import { tokenTypeOf } from '../token-endpoint/token-type.js';
 import { judge, TokenRecords } from '../verification/token-records.js';
 import type { IntrospectionDto } from './introspection.dto.js';
 
@@ -17,6 +19,7 @@ interface RefreshTokenRecord extends Omit<ClientStanding, 'allowedCidrs'> {
   expiresAt: Date;
   rotatedAt: Date | null;
   siblingRotatedAt: Date | null;
+  dpopJkt: string | null;
   grantRevokedAt: Date | null;
   customerId: string;
   clientId: string;
@@ -31,7 +34,7 @@ interface RefreshTokenRecord extends Omit<ClientStanding, 'allowedCidrs'> {
 
 const SELECT_REFRESH_TOKEN = `
   SELECT r.id, r.scopes, r.issued_at AS "issuedAt", r.expires_at AS "expiresAt", r.rotated_at AS "rotatedAt",
-    ${SIBLING_ROTATED_AT},
+    r.dpop_jkt AS "dpopJkt", ${SIBLING_ROTATED_AT},
     g.revoked_at AS "grantRevokedAt", g.customer_id AS "customerId", c.client_id AS "clientId",
     c.scopes AS "clientScopes", c.grant_types AS "grantTypes", c.active, c.valid_from AS "validFrom",
     c.valid_until AS "validUntil", o.id AS operator, o.username, o.role,
@@ -85,14 +88,15 @@ export class TokenIntrospection {
       scope: verification.scopes.join(' '),
       client_id: stored.clientId,
       username: person?.username,
-      token_type: 'Bearer',
+      token_type: tokenTypeOf(stored),
       exp: secondsOf(stored.expiresAt),
       iat,
       nbf: iat,
       sub: stored.subject ?? stored.clientId,
-      aud: this.publicUrl.issuer,
+      aud: audienceClaim(stored.audience, this.publicUrl.issuer),
       iss: this.publicUrl.issuer,
       jti: stored.id,
+      cnf: confirmationOf(stored),
       customer_id: stored.customerId,
     };
   }
@@ -116,6 +120,7 @@ export class TokenIntrospection {
       sub: subjectOf({ id: record.operator }),
       iss: this.publicUrl.issuer,
       jti: record.id,
+      cnf: confirmationOf(record),
       customer_id: record.customerId,
     };
   }
@@ -132,6 +137,11 @@ function isRedeemable(token: RefreshTokenRecord, now: Date): boolean {
   )
     return false;
   return grantTypes.includes('refresh_token') && validityFault(token, now) === undefined;
+}
+
+/** RFC 9449 §6.2: the key that whoever sends it must show. */
+function confirmationOf({ dpopJkt }: { dpopJkt: string | null }): { jkt: string } | undefined {
+  return dpopJkt === null ? undefined : { jkt: dpopJkt };
 }
 
 /** RFC 7519 §2: whole seconds since 1970. */

@@ -20,6 +20,10 @@ export interface TokenGrant {
   /** What a person gave the client, for a token that speaks for him; it is of that grant's customer. */
   given?: LockedGrant;
   note?: string;
+  /** The thumbprint of the key that it is bound to. */
+  dpopJkt?: string;
+  /** The resources that it is for; null for Postern itself. */
+  audience?: string[] | null;
   /** What a JWT carries beside its usual claims. */
   claims?: PrivateClaims;
   /** Who has it made. */
@@ -45,12 +49,13 @@ interface Insertion {
 const INSERT = `
   WITH issued AS (
     INSERT INTO access_tokens (id, token_hash, hint, client, client_id, customer_id, format, scopes, grant_type, subject,
-      note, issued_by, issued_at, expires_at, grant_id, operator, sealed)
+      note, issued_by, issued_at, expires_at, grant_id, operator, sealed, dpop_jkt, audience)
     SELECT id, decode(token_hash, 'hex'), hint, client, client_id, customer_id, format, scopes, grant_type, subject,
-      note, issued_by, issued_at, expires_at, grant_id, operator, sealed
+      note, issued_by, issued_at, expires_at, grant_id, operator, sealed, dpop_jkt, audience
     FROM jsonb_to_recordset($1::jsonb) AS token(id uuid, token_hash text, hint text, client uuid, client_id text,
       customer_id text, format text, scopes text[], grant_type text, subject text, note text, issued_by text,
-      issued_at timestamptz, expires_at timestamptz, grant_id uuid, operator uuid, sealed text))
+      issued_at timestamptz, expires_at timestamptz, grant_id uuid, operator uuid, sealed text,
+      dpop_jkt text, audience text[]))
   ${insertAuditEventsSql('$2')}`;
 
 /** Makes access tokens. One is durable, and on record, before anybody sees it. */
@@ -158,6 +163,8 @@ function tokenOf({ client, given, actor, ...grant }: TokenGrant): UnwrittenToken
     revokedAt: null,
     grantId: given?.grant.id ?? null,
     operator: given?.person.id ?? null,
+    dpopJkt: grant.dpopJkt ?? null,
+    audience: grant.audience ?? null,
   };
 }
 
@@ -185,5 +192,8 @@ function rowOf({ token, hash, sealed }: Insertion): object {
     grant_id: token.grantId,
     operator: token.operator,
     sealed,
+    // Most have neither: what is left out is null.
+    dpop_jkt: token.dpopJkt ?? undefined,
+    audience: token.audience ?? undefined,
   };
 }

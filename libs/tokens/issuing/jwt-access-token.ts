@@ -20,13 +20,17 @@ export interface TokenDetails {
 }
 
 export interface JwtContent extends TokenDetails {
-  token: Pick<AccessTokenEntity, 'id' | 'clientId' | 'subject' | 'scopes' | 'issuedAt' | 'expiresAt'>;
+  token: Pick<
+    AccessTokenEntity,
+    'id' | 'clientId' | 'subject' | 'scopes' | 'issuedAt' | 'expiresAt' | 'dpopJkt' | 'audience'
+  >;
   issuer: string;
 }
 
 /**
- * An access token by RFC 9068 §2. It is meant for what Postern protects and for whoever trusts it,
- * so that its audience is the issuer itself, the default resource of §3.
+ * An access token by RFC 9068 §2. Where its client asked for nobody else (RFC 8707), it is meant for what
+ * Postern protects and for whoever trusts it, so that its audience is the issuer itself, the default
+ * resource of §3.
  * @throws OAuthError `invalid_scope` where its scopes are more than it can carry
  */
 export function jwtAccessToken(
@@ -39,7 +43,8 @@ export function jwtAccessToken(
     scope: token.scopes.join(' '),
     ...(authenticatedAt ? { auth_time: seconds(authenticatedAt) } : {}),
     iss: issuer,
-    aud: issuer,
+    aud: audienceClaim(token.audience, issuer),
+    ...(token.dpopJkt === null ? {} : { cnf: { jkt: token.dpopJkt } }),
     sub: token.subject ?? token.clientId,
     jti: token.id,
     iat: seconds(token.issuedAt),
@@ -47,6 +52,15 @@ export function jwtAccessToken(
   });
   if (jwt.length <= MAX_LENGTH) return jwt;
   throw new OAuthError('invalid_scope', 'These scopes are more than a JWT can carry; ask for fewer.');
+}
+
+/** RFC 7519 §4.1.3: of one a text, of several a list. */
+export function audienceClaim(
+  audience: readonly string[] | null,
+  issuer: string,
+): string | readonly string[] {
+  if (audience === null) return issuer;
+  return audience.length === 1 ? audience[0]! : audience;
 }
 
 /** Whether it is worth looking up; says nothing of who made it. */

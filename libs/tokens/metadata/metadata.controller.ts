@@ -3,9 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '#access-control';
 import { PublicUrl } from '#configuration';
 import { ApiETag, Tagged } from '#http-api';
-import { BUILT_IN_SCOPES, TOKEN_ENDPOINT_AUTH_METHODS } from '#oauth-protocol';
+import { BUILT_IN_SCOPES, SIGNATURE_ALGS, TOKEN_ENDPOINT_AUTH_METHODS } from '#oauth-protocol';
+import { INTROSPECTION_ALG } from '../introspection/introspection-jwt.js';
 import { GRANTS, type Grant } from '../token-endpoint/grants/grant.js';
-import { MetadataDto } from './metadata.dto.js';
+import { INTROSPECTION_AUTH_METHODS, MetadataDto } from './metadata.dto.js';
 
 /** Authorization server metadata, RFC 8414. */
 @Public()
@@ -33,6 +34,9 @@ export class MetadataController {
       issuer,
       authorization_endpoint: `${issuer}/oauth2/authorize`,
       token_endpoint: `${issuer}/oauth2/token`,
+      pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
+      // Of some clients it is required, of others not.
+      require_pushed_authorization_requests: false,
       jwks_uri: `${issuer}/oauth2/jwks`,
       introspection_endpoint: `${issuer}/oauth2/introspect`,
       revocation_endpoint: `${issuer}/oauth2/revoke`,
@@ -41,8 +45,13 @@ export class MetadataController {
       response_modes_supported: ['query'],
       grant_types_supported: this.grants.map(({ grantType }) => grantType),
       token_endpoint_auth_methods_supported: [...TOKEN_ENDPOINT_AUTH_METHODS],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'Bearer'],
+      token_endpoint_auth_signing_alg_values_supported: [...SIGNATURE_ALGS],
+      introspection_endpoint_auth_methods_supported: [...INTROSPECTION_AUTH_METHODS],
+      introspection_endpoint_auth_signing_alg_values_supported: [...SIGNATURE_ALGS],
+      introspection_signing_alg_values_supported: [INTROSPECTION_ALG],
       revocation_endpoint_auth_methods_supported: [...TOKEN_ENDPOINT_AUTH_METHODS],
+      revocation_endpoint_auth_signing_alg_values_supported: [...SIGNATURE_ALGS],
+      dpop_signing_alg_values_supported: [...SIGNATURE_ALGS],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       service_documentation: `${issuer}/docs`,

@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { GRANT_TYPES, TOKEN_ENDPOINT_AUTH_METHODS } from '#oauth-protocol';
+import { GRANT_TYPES, SIGNATURE_ALGS, TOKEN_ENDPOINT_AUTH_METHODS } from '#oauth-protocol';
+
+/** A public client proves nothing, and learns nothing. */
+export const INTROSPECTION_AUTH_METHODS = [
+  ...TOKEN_ENDPOINT_AUTH_METHODS.filter((method) => method !== 'none'),
+  'Bearer',
+  'DPoP',
+];
 
 /** Authorization server metadata (RFC 8414 §2). */
 export class MetadataDto {
@@ -23,6 +30,19 @@ export class MetadataDto {
     example: 'https://postern.example.com/oauth2/token',
   })
   token_endpoint: string;
+
+  @ApiProperty({
+    description: 'Where a client pushes its authorization requests (RFC 9126).',
+    format: 'uri',
+    example: 'https://postern.example.com/oauth2/par',
+  })
+  pushed_authorization_request_endpoint: string;
+
+  @ApiProperty({
+    description: 'Whether every client must; those that must are registered so.',
+    example: false,
+  })
+  require_pushed_authorization_requests: boolean;
 
   @ApiProperty({
     description: 'The keys that access tokens are signed with.',
@@ -69,11 +89,28 @@ export class MetadataDto {
   token_endpoint_auth_methods_supported: string[];
 
   @ApiProperty({
+    description: 'How a client may sign its assertions there (RFC 7523).',
+    type: [String],
+    example: SIGNATURE_ALGS,
+  })
+  token_endpoint_auth_signing_alg_values_supported: string[];
+
+  @ApiProperty({
     description: 'How whoever asks about a token does: as a client, or by an access token.',
     type: [String],
-    example: ['client_secret_basic', 'client_secret_post', 'Bearer'],
+    example: INTROSPECTION_AUTH_METHODS,
   })
   introspection_endpoint_auth_methods_supported: string[];
+
+  @ApiProperty({ description: 'As at the token endpoint.', type: [String], example: SIGNATURE_ALGS })
+  introspection_endpoint_auth_signing_alg_values_supported: string[];
+
+  @ApiProperty({
+    description: 'How an answer about a token is signed, where a JWT is asked for (RFC 9701).',
+    type: [String],
+    example: ['ES256'],
+  })
+  introspection_signing_alg_values_supported: string[];
 
   @ApiProperty({
     description: 'How a client does that gives a token back.',
@@ -81,6 +118,16 @@ export class MetadataDto {
     example: TOKEN_ENDPOINT_AUTH_METHODS,
   })
   revocation_endpoint_auth_methods_supported: string[];
+
+  @ApiProperty({ description: 'As at the token endpoint.', type: [String], example: SIGNATURE_ALGS })
+  revocation_endpoint_auth_signing_alg_values_supported: string[];
+
+  @ApiProperty({
+    description: 'How proofs may be signed (RFC 9449).',
+    type: [String],
+    example: SIGNATURE_ALGS,
+  })
+  dpop_signing_alg_values_supported: string[];
 
   @ApiProperty({ description: 'PKCE (RFC 7636).', type: [String], example: ['S256'] })
   code_challenge_methods_supported: string[];

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { GRANT_TYPES, OAUTH_ERRORS } from '#oauth-protocol';
+import { TOKEN_TYPES, type TokenType } from './token-type.js';
 
 /** RFC 6749 §4.1.3, §4.4.2 and §6, form-encoded. */
 export class TokenRequestDto {
@@ -39,6 +40,25 @@ export class TokenRequestDto {
   })
   client_secret?: string;
 
+  @ApiPropertyOptional({
+    description:
+      'Whom the token is for (RFC 8707), one of the client’s `resources` or Postern’s own issuer; may come more than once. Default: Postern itself, or what a person gave the code for.',
+    example: 'https://reports.example.com',
+  })
+  resource?: string;
+
+  @ApiPropertyOptional({
+    description: 'For `private_key_jwt`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.',
+  })
+  client_assertion_type?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'For `private_key_jwt` (RFC 7523): a JWT that the client signed, of `iss`, `sub`, `aud` (the issuer alone), `exp` and `jti`; good once.',
+    format: 'password',
+  })
+  client_assertion?: string;
+
   @ApiPropertyOptional({ description: 'Where sent, must be the client’s customer.', example: '10001' })
   customer?: string;
 }
@@ -51,8 +71,13 @@ export class TokenResponseDto {
   })
   access_token: string;
 
-  @ApiProperty({ description: 'How it is used (RFC 6750).', example: 'Bearer' })
-  token_type: 'Bearer';
+  @ApiProperty({
+    description:
+      'How it is used: `DPoP` for one that is bound to the key of a proof (RFC 9449), else `Bearer`.',
+    enum: TOKEN_TYPES,
+    example: 'Bearer',
+  })
+  token_type: TokenType;
 
   @ApiProperty({ type: 'integer', description: 'Seconds that it lives.', example: 3600 })
   expires_in: number;

@@ -21,6 +21,10 @@ export interface StoredToken {
   revokedAt: Date | null;
   /** The id of the person that it speaks for. */
   operator: string | null;
+  /** The thumbprint of the key that it is bound to. */
+  dpopJkt: string | null;
+  /** The resources that it is for; null for Postern itself. */
+  audience: string[] | null;
 }
 
 /** Its client as it is now. */
@@ -28,6 +32,7 @@ interface ClientNow extends ClientStanding {
   scopes: string[];
   /** Postern's own. */
   builtIn: boolean;
+  dpopBoundAccessTokens: boolean;
 }
 
 /** The person that it speaks for, as he is now. */
@@ -48,11 +53,12 @@ export interface TokenRecord {
 
 const SELECT_TOKEN = `
   SELECT id, client, client_id AS "clientId", customer_id AS "customerId", scopes, subject,
-    issued_at AS "issuedAt", expires_at AS "expiresAt", revoked_at AS "revokedAt", operator
+    issued_at AS "issuedAt", expires_at AS "expiresAt", revoked_at AS "revokedAt", operator,
+    dpop_jkt AS "dpopJkt", audience
   FROM access_tokens WHERE token_hash = $1::bytea`;
 
 const SELECT_CLIENT = `
-  SELECT scopes, built_in AS "builtIn", active, valid_from AS "validFrom", valid_until AS "validUntil", allowed_cidrs AS "allowedCidrs"
+  SELECT scopes, built_in AS "builtIn", dpop_bound_access_tokens AS "dpopBoundAccessTokens", active, valid_from AS "validFrom", valid_until AS "validUntil", allowed_cidrs AS "allowedCidrs"
   FROM clients WHERE id = $1`;
 
 const SELECT_PERSON = `
@@ -140,7 +146,9 @@ export function judge(record: TokenRecord, now: Date): Exclude<TokenVerification
   const fault = validityFault(client, now);
   if (fault) return revoked(fault);
   if (token.operator && !person?.active) return revoked('operator_inactive');
-  return { status: 'active', scopes: scopesOf(token, client, person), ...identity };
+  const { dpopJkt } = token;
+  const { dpopBoundAccessTokens: dpopRegistered } = client;
+  return { status: 'active', scopes: scopesOf(token, client, person), dpopJkt, dpopRegistered, ...identity };
 }
 
 interface Given {
@@ -163,10 +171,12 @@ function scopesOf(token: StoredToken, client: ClientNow, person: PersonNow | und
 }
 
 function identityOf({ token, client, person }: TokenRecord) {
-  const { id: tokenId, clientId, customerId, operator } = token;
-  if (!operator) return { tokenId, clientId, customerId, actor: { kind: 'client' as const, id: clientId } };
+  const { id: tokenId, client: row, clientId, customerId, operator } = token;
+  if (!operator)
+    return { tokenId, client: row, clientId, customerId, actor: { kind: 'client' as const, id: clientId } };
   return {
     tokenId,
+    client: row,
     clientId,
     customerId,
     actor: { kind: 'operator' as const, id: person?.username ?? null },

@@ -2,7 +2,7 @@ import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ClientAuthenticationService, Public, type AuthenticatedRequest } from '#access-control';
 import { FormParameters, JsonBody } from '#http-api';
-import { OAuthErrorDto, TokenEndpoint } from '#tokens';
+import { OAuthErrorDto, TokenEndpoint, tokenTypeOf } from '#tokens';
 import { GeneratedTokenDto, TokenGenerationDto } from './token-generation.dto.js';
 
 /** The token endpoint of the seed `002_…`, whose path spells "authenticate" this way. */
@@ -47,7 +47,7 @@ export class TokenGenerationController {
     const { expiresAt, issuedAt } = issued.token;
     return {
       access_token: issued.accessToken,
-      token_type: 'Bearer',
+      token_type: tokenTypeOf(issued.token),
       expires_in_minutes: (expiresAt.getTime() - issuedAt.getTime()) / 60_000,
     };
   }

@@ -36,7 +36,7 @@ export class GeneratedTokenDto {
   access_token: string;
 
   @ApiProperty({ description: 'How it is used.', example: 'Bearer' })
-  token_type: 'Bearer';
+  token_type: 'Bearer' | 'DPoP';
 
   @ApiProperty({ description: 'Minutes that it lives.', type: Number, format: 'double', example: 60 })
   expires_in_minutes: number;

@@ -1,8 +1,15 @@
-import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope, type AuthenticatedRequest, type Caller } from '#access-control';
 import { FormBody, type FormParameters } from '#http-api';
-import { IntrospectionController, IntrospectionDto, OAuthErrorDto, PresentedTokenDto } from '#tokens';
+import {
+  INTROSPECTION_ANSWER,
+  IntrospectionController,
+  OAuthErrorDto,
+  PresentedTokenDto,
+  type IntrospectionDto,
+} from '#tokens';
 
 /** The introspection endpoint at the address that belongs to the seed `003_…`. */
 @ApiTags('API clients (configuration API)')
@@ -20,13 +27,14 @@ export class TokenIntrospectionController extends IntrospectionController {
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: PresentedTokenDto })
-  @ApiOkResponse({ type: IntrospectionDto, description: 'What the token is worth now.' })
+  @ApiOkResponse(INTROSPECTION_ANSWER)
   @ApiResponse({ status: 400, type: OAuthErrorDto, description: '`invalid_request`.' })
   override introspect(
     @FormBody() parameters: FormParameters,
     @CurrentCaller() caller: Caller,
     @Req() request: AuthenticatedRequest,
-  ): Promise<IntrospectionDto> {
-    return super.introspect(parameters, caller, request);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IntrospectionDto | string> {
+    return super.introspect(parameters, caller, request, reply);
   }
 }

@@ -732,6 +732,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/oauth2/par": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push an authorization request
+         * @description RFC 9126: what would stand in the address of `GET /oauth2/authorize`, from the client itself; the browser then comes with `client_id` and `request_uri` alone. A `DPoP` header binds the code to its key (RFC 9449 §10.1).
+         */
+        post: operations["pushAuthorizationRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client_id}/usage": {
         parameters: {
             query?: never;
@@ -1873,6 +1893,8 @@ export interface components {
                 /** Format: int64 */
                 "access_token.unknown_use"?: number;
                 /** Format: int64 */
+                "access_token.proof_failed"?: number;
+                /** Format: int64 */
                 "access_token.scope_denied"?: number;
                 /** Format: int64 */
                 "client.created"?: number;
@@ -1981,7 +2003,7 @@ export interface components {
              * @example access_token.expired_use
              * @enum {string}
              */
-            type: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
+            type: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.proof_failed" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
             /**
              * @description `failure` for what was refused.
              * @example failure
@@ -2320,11 +2342,11 @@ export interface components {
              */
             grant_types: ("client_credentials" | "authorization_code" | "refresh_token")[];
             /**
-             * @description How it authenticates; Basic and body are taken from either.
+             * @description How it authenticates; Basic and body are taken from either, the others are exact.
              * @example client_secret_basic
              * @enum {string}
              */
-            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "none";
+            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
             /**
              * @description Where a person may be sent back to; compared exactly.
              * @example [
@@ -2337,6 +2359,29 @@ export interface components {
              * @example true
              */
             require_pkce: boolean;
+            /**
+             * @description Whether its authorization requests must be pushed.
+             * @example false
+             */
+            require_par: boolean;
+            /**
+             * @description Whether all its tokens are bound to a key (DPoP).
+             * @example false
+             */
+            dpop_bound_access_tokens: boolean;
+            /**
+             * @description Whom it may ask tokens for, beside Postern itself.
+             * @example [
+             *       "https://reports.example.com"
+             *     ]
+             */
+            resources: string[];
+            /**
+             * @description What it is held to as a whole.
+             * @example null
+             * @enum {string|null}
+             */
+            profile: "fapi2" | null;
             /**
              * @description The form of its access tokens.
              * @example opaque
@@ -2436,11 +2481,18 @@ export interface components {
             /** @description Default: client_credentials. */
             grant_types?: ("client_credentials" | "authorization_code" | "refresh_token")[];
             /**
-             * @description `none` makes it a public client, without a secret.
+             * @description `private_key_jwt` (RFC 7523) is by the keys of `jwks`, and `none` makes it a public client: neither has a secret.
              * @default client_secret_basic
              * @enum {string}
              */
-            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "none";
+            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+            /**
+             * @description Its public keys (RFC 7517), 1 to 10, for `private_key_jwt`: P-256, RSA of 2048 bits or more, Ed25519. Several, each with its `kid`, while they rotate.
+             * @example null
+             */
+            jwks?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * @description https; http on 127.0.0.1 or [::1]; private-use schemes for public clients.
              * @example [
@@ -2453,6 +2505,29 @@ export interface components {
              * @default true
              */
             require_pkce: boolean;
+            /**
+             * @description Whether its authorization requests must be pushed (RFC 9126).
+             * @default false
+             */
+            require_par: boolean;
+            /**
+             * @description Whether all its tokens are bound to a key (DPoP, RFC 9449 §5.2); else those are for which it brings a proof.
+             * @default false
+             */
+            dpop_bound_access_tokens: boolean;
+            /**
+             * @description Whom it may ask tokens for by `resource` (RFC 8707), beside Postern itself: those are good there alone.
+             * @example [
+             *       "https://reports.example.com"
+             *     ]
+             */
+            resources?: string[];
+            /**
+             * @description Holds it to the FAPI 2.0 Security Profile: `private_key_jwt`, pushed requests, PKCE, and tokens bound to a key.
+             * @example null
+             * @enum {string|null}
+             */
+            profile?: "fapi2" | null;
             /**
              * @description The form of its access tokens: opaque, or JWTs of RFC 9068.
              * @default opaque
@@ -2559,11 +2634,11 @@ export interface components {
              */
             grant_types: ("client_credentials" | "authorization_code" | "refresh_token")[];
             /**
-             * @description How it authenticates; Basic and body are taken from either.
+             * @description How it authenticates; Basic and body are taken from either, the others are exact.
              * @example client_secret_basic
              * @enum {string}
              */
-            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "none";
+            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
             /**
              * @description Where a person may be sent back to; compared exactly.
              * @example [
@@ -2576,6 +2651,29 @@ export interface components {
              * @example true
              */
             require_pkce: boolean;
+            /**
+             * @description Whether its authorization requests must be pushed.
+             * @example false
+             */
+            require_par: boolean;
+            /**
+             * @description Whether all its tokens are bound to a key (DPoP).
+             * @example false
+             */
+            dpop_bound_access_tokens: boolean;
+            /**
+             * @description Whom it may ask tokens for, beside Postern itself.
+             * @example [
+             *       "https://reports.example.com"
+             *     ]
+             */
+            resources: string[];
+            /**
+             * @description What it is held to as a whole.
+             * @example null
+             * @enum {string|null}
+             */
+            profile: "fapi2" | null;
             /**
              * @description The form of its access tokens.
              * @example opaque
@@ -2649,7 +2747,7 @@ export interface components {
             last_used_at: string | null;
             last_authorization: components["schemas"]["LastAuthorizationDto"];
             /**
-             * @description Its secret, shown this once. Absent for a public client (`token_endpoint_auth_method: none`).
+             * @description Its secret, shown this once. Absent for a client without one (`token_endpoint_auth_method` of `none` or `private_key_jwt`).
              * @example psc_D0c5ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4a6pQ0Wx1Y
              */
             client_secret?: string;
@@ -2696,11 +2794,11 @@ export interface components {
              */
             grant_types: ("client_credentials" | "authorization_code" | "refresh_token")[];
             /**
-             * @description How it authenticates; Basic and body are taken from either.
+             * @description How it authenticates; Basic and body are taken from either, the others are exact.
              * @example client_secret_basic
              * @enum {string}
              */
-            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "none";
+            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
             /**
              * @description Where a person may be sent back to; compared exactly.
              * @example [
@@ -2713,6 +2811,29 @@ export interface components {
              * @example true
              */
             require_pkce: boolean;
+            /**
+             * @description Whether its authorization requests must be pushed.
+             * @example false
+             */
+            require_par: boolean;
+            /**
+             * @description Whether all its tokens are bound to a key (DPoP).
+             * @example false
+             */
+            dpop_bound_access_tokens: boolean;
+            /**
+             * @description Whom it may ask tokens for, beside Postern itself.
+             * @example [
+             *       "https://reports.example.com"
+             *     ]
+             */
+            resources: string[];
+            /**
+             * @description What it is held to as a whole.
+             * @example null
+             * @enum {string|null}
+             */
+            profile: "fapi2" | null;
             /**
              * @description The form of its access tokens.
              * @example opaque
@@ -2807,11 +2928,18 @@ export interface components {
             /** @description Default: client_credentials. */
             grant_types?: ("client_credentials" | "authorization_code" | "refresh_token")[];
             /**
-             * @description `none` makes it a public client, without a secret.
+             * @description `private_key_jwt` (RFC 7523) is by the keys of `jwks`, and `none` makes it a public client: neither has a secret.
              * @default client_secret_basic
              * @enum {string}
              */
-            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "none";
+            token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+            /**
+             * @description Its public keys (RFC 7517), 1 to 10, for `private_key_jwt`: P-256, RSA of 2048 bits or more, Ed25519. Several, each with its `kid`, while they rotate.
+             * @example null
+             */
+            jwks?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * @description https; http on 127.0.0.1 or [::1]; private-use schemes for public clients.
              * @example [
@@ -2824,6 +2952,29 @@ export interface components {
              * @default true
              */
             require_pkce: boolean;
+            /**
+             * @description Whether its authorization requests must be pushed (RFC 9126).
+             * @default false
+             */
+            require_par: boolean;
+            /**
+             * @description Whether all its tokens are bound to a key (DPoP, RFC 9449 §5.2); else those are for which it brings a proof.
+             * @default false
+             */
+            dpop_bound_access_tokens: boolean;
+            /**
+             * @description Whom it may ask tokens for by `resource` (RFC 8707), beside Postern itself: those are good there alone.
+             * @example [
+             *       "https://reports.example.com"
+             *     ]
+             */
+            resources?: string[];
+            /**
+             * @description Holds it to the FAPI 2.0 Security Profile: `private_key_jwt`, pushed requests, PKCE, and tokens bound to a key.
+             * @example null
+             * @enum {string|null}
+             */
+            profile?: "fapi2" | null;
             /**
              * @description The form of its access tokens: opaque, or JWTs of RFC 9068.
              * @default opaque
@@ -3044,6 +3195,18 @@ export interface components {
              */
             client_secret?: string;
             /**
+             * @description Whom the token is for (RFC 8707), one of the client’s `resources` or Postern’s own issuer; may come more than once. Default: Postern itself, or what a person gave the code for.
+             * @example https://reports.example.com
+             */
+            resource?: string;
+            /** @description For `private_key_jwt`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`. */
+            client_assertion_type?: string;
+            /**
+             * Format: password
+             * @description For `private_key_jwt` (RFC 7523): a JWT that the client signed, of `iss`, `sub`, `aud` (the issuer alone), `exp` and `jti`; good once.
+             */
+            client_assertion?: string;
+            /**
              * @description Where sent, must be the client’s customer.
              * @example 10001
              */
@@ -3056,11 +3219,11 @@ export interface components {
              */
             access_token: string;
             /**
-             * @description How it is used (RFC 6750).
+             * @description How it is used: `DPoP` for one that is bound to the key of a proof (RFC 9449), else `Bearer`.
              * @example Bearer
              * @enum {string}
              */
-            token_type: "Bearer";
+            token_type: "Bearer" | "DPoP";
             /**
              * @description Seconds that it lives.
              * @example 3600
@@ -3083,7 +3246,7 @@ export interface components {
              * @example invalid_client
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "unsupported_response_type" | "unsupported_token_type" | "invalid_scope" | "access_denied" | "invalid_token" | "insufficient_scope" | "login_required" | "consent_required" | "request_not_supported" | "request_uri_not_supported" | "server_error" | "temporarily_unavailable";
+            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "unsupported_response_type" | "unsupported_token_type" | "invalid_scope" | "access_denied" | "invalid_token" | "insufficient_scope" | "invalid_target" | "invalid_dpop_proof" | "use_dpop_nonce" | "login_required" | "consent_required" | "request_not_supported" | "request_uri_not_supported" | "invalid_request_uri" | "server_error" | "temporarily_unavailable";
             /**
              * @description The error in words.
              * @example Client authentication failed.
@@ -3170,6 +3333,16 @@ export interface components {
              * @example null
              */
             revoked_at: string | null;
+            /**
+             * @description The thumbprint of the key that it is bound to (DPoP, RFC 9449); null for a bearer token.
+             * @example null
+             */
+            dpop_jkt: string | null;
+            /**
+             * @description The resources that it is for (RFC 8707); null for Postern itself.
+             * @example null
+             */
+            audience: string[] | null;
             /**
              * @description What it is worth now, its client aside.
              * @example active
@@ -3301,6 +3474,16 @@ export interface components {
              */
             revoked_at: string | null;
             /**
+             * @description The thumbprint of the key that it is bound to (DPoP, RFC 9449); null for a bearer token.
+             * @example null
+             */
+            dpop_jkt: string | null;
+            /**
+             * @description The resources that it is for (RFC 8707); null for Postern itself.
+             * @example null
+             */
+            audience: string[] | null;
+            /**
              * @description What it is worth now, its client aside.
              * @example active
              * @enum {string}
@@ -3381,6 +3564,17 @@ export interface components {
             token_endpoint: string;
             /**
              * Format: uri
+             * @description Where a client pushes its authorization requests (RFC 9126).
+             * @example https://postern.example.com/oauth2/par
+             */
+            pushed_authorization_request_endpoint: string;
+            /**
+             * @description Whether every client must; those that must are registered so.
+             * @example false
+             */
+            require_pushed_authorization_requests: boolean;
+            /**
+             * Format: uri
              * @description The keys that access tokens are signed with.
              * @example https://postern.example.com/oauth2/jwks
              */
@@ -3433,28 +3627,79 @@ export interface components {
              * @example [
              *       "client_secret_basic",
              *       "client_secret_post",
+             *       "private_key_jwt",
              *       "none"
              *     ]
              */
             token_endpoint_auth_methods_supported: string[];
             /**
+             * @description How a client may sign its assertions there (RFC 7523).
+             * @example [
+             *       "ES256",
+             *       "PS256",
+             *       "EdDSA",
+             *       "Ed25519"
+             *     ]
+             */
+            token_endpoint_auth_signing_alg_values_supported: string[];
+            /**
              * @description How whoever asks about a token does: as a client, or by an access token.
              * @example [
              *       "client_secret_basic",
              *       "client_secret_post",
-             *       "Bearer"
+             *       "private_key_jwt",
+             *       "Bearer",
+             *       "DPoP"
              *     ]
              */
             introspection_endpoint_auth_methods_supported: string[];
+            /**
+             * @description As at the token endpoint.
+             * @example [
+             *       "ES256",
+             *       "PS256",
+             *       "EdDSA",
+             *       "Ed25519"
+             *     ]
+             */
+            introspection_endpoint_auth_signing_alg_values_supported: string[];
+            /**
+             * @description How an answer about a token is signed, where a JWT is asked for (RFC 9701).
+             * @example [
+             *       "ES256"
+             *     ]
+             */
+            introspection_signing_alg_values_supported: string[];
             /**
              * @description How a client does that gives a token back.
              * @example [
              *       "client_secret_basic",
              *       "client_secret_post",
+             *       "private_key_jwt",
              *       "none"
              *     ]
              */
             revocation_endpoint_auth_methods_supported: string[];
+            /**
+             * @description As at the token endpoint.
+             * @example [
+             *       "ES256",
+             *       "PS256",
+             *       "EdDSA",
+             *       "Ed25519"
+             *     ]
+             */
+            revocation_endpoint_auth_signing_alg_values_supported: string[];
+            /**
+             * @description How proofs may be signed (RFC 9449).
+             * @example [
+             *       "ES256",
+             *       "PS256",
+             *       "EdDSA",
+             *       "Ed25519"
+             *     ]
+             */
+            dpop_signing_alg_values_supported: string[];
             /**
              * @description PKCE (RFC 7636).
              * @example [
@@ -3473,25 +3718,6 @@ export interface components {
              * @example https://postern.example.com/docs
              */
             service_documentation: string;
-        };
-        PresentedTokenDto: {
-            /**
-             * @description The access or refresh token.
-             * @example psr_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e
-             */
-            token: string;
-            /**
-             * @description What it is, e.g. `refresh_token`; it is found without, too.
-             * @example refresh_token
-             */
-            token_type_hint?: string;
-            /** @description The client’s id, where it does not authenticate by Basic. */
-            client_id?: string;
-            /**
-             * Format: password
-             * @description The client’s secret, where it does not authenticate by Basic.
-             */
-            client_secret?: string;
         };
         IntrospectionDto: {
             /**
@@ -3515,11 +3741,11 @@ export interface components {
              */
             username?: string;
             /**
-             * @description Of access tokens alone.
+             * @description How it is sent; of access tokens alone.
              * @example Bearer
              * @enum {string}
              */
-            token_type?: "Bearer";
+            token_type?: "Bearer" | "DPoP";
             /**
              * @description When it expires.
              * @example 1795255200
@@ -3541,10 +3767,10 @@ export interface components {
              */
             sub?: string;
             /**
-             * @description Where it is good.
+             * @description Where it is good; several as a list (RFC 8707).
              * @example https://postern.example.com
              */
-            aud?: string;
+            aud?: string | string[];
             /**
              * @description Who issued it.
              * @example https://postern.example.com
@@ -3556,10 +3782,38 @@ export interface components {
              */
             jti?: string;
             /**
+             * @description What it is bound to: the thumbprint of the key that its sender must show (RFC 9449 §6.2).
+             * @example {
+             *       "jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+             *     }
+             */
+            cnf?: {
+                jkt?: string;
+            };
+            /**
              * @description The customer (tenant) whose rows it reads.
              * @example 10001
              */
             customer_id?: string;
+        };
+        PresentedTokenDto: {
+            /**
+             * @description The access or refresh token.
+             * @example psr_Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e
+             */
+            token: string;
+            /**
+             * @description What it is, e.g. `refresh_token`; it is found without, too.
+             * @example refresh_token
+             */
+            token_type_hint?: string;
+            /** @description The client’s id, where it does not authenticate by Basic. */
+            client_id?: string;
+            /**
+             * Format: password
+             * @description The client’s secret, where it does not authenticate by Basic.
+             */
+            client_secret?: string;
         };
         SignedInPersonDto: {
             /**
@@ -3781,16 +4035,21 @@ export interface components {
         };
         AuthorizationRequestDto: {
             /**
-             * @description What is asked for.
+             * @description What is asked for; required, unless the request was pushed.
              * @example code
              * @enum {string}
              */
-            response_type: "code";
+            response_type?: "code";
             /**
              * @description Who asks.
              * @example my-dashboard
              */
             client_id: string;
+            /**
+             * @description Stands for a request that was pushed (RFC 9126), once; beside it `client_id` alone counts.
+             * @example urn:ietf:params:oauth:request_uri:Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e
+             */
+            request_uri?: string;
             /**
              * @description Where the answer goes: exactly as registered; may be left out where there is just one.
              * @example https://app.example.com/callback
@@ -3823,11 +4082,102 @@ export interface components {
              */
             prompt?: string;
             /**
+             * @description Whom the tokens will be for (RFC 8707): of the client’s `resources`, or Postern’s own issuer; may come more than once. Default: Postern itself.
+             * @example https://reports.example.com
+             */
+            resource?: string;
+            /**
+             * @description The thumbprint (RFC 7638) of the key that will redeem the code (RFC 9449 §10).
+             * @example 0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I
+             */
+            dpop_jkt?: string;
+            /**
              * @description How the answer comes.
              * @example query
              * @enum {string}
              */
             response_mode?: "query";
+        };
+        PushedAuthorizationRequestDto: {
+            /**
+             * @description What is asked for; required, unless the request was pushed.
+             * @example code
+             * @enum {string}
+             */
+            response_type?: "code";
+            /**
+             * @description Where the answer goes: exactly as registered; may be left out where there is just one.
+             * @example https://app.example.com/callback
+             */
+            redirect_uri?: string;
+            /**
+             * @description What for, space-separated; default: all that the client has.
+             * @example devices:read
+             */
+            scope?: string;
+            /**
+             * @description Comes back as it is, up to 8192 bytes.
+             * @example af0ifjsldkj
+             */
+            state?: string;
+            /**
+             * @description The proof key’s challenge; required, unless the client has `require_pkce` false.
+             * @example E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+             */
+            code_challenge?: string;
+            /**
+             * @description How the challenge was made.
+             * @example S256
+             * @enum {string}
+             */
+            code_challenge_method?: "S256";
+            /**
+             * @description `login` and `consent` ask the person anew; `none` does not ask him at all.
+             * @example login
+             */
+            prompt?: string;
+            /**
+             * @description Whom the tokens will be for (RFC 8707): of the client’s `resources`, or Postern’s own issuer; may come more than once. Default: Postern itself.
+             * @example https://reports.example.com
+             */
+            resource?: string;
+            /**
+             * @description The thumbprint (RFC 7638) of the key that will redeem the code (RFC 9449 §10).
+             * @example 0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I
+             */
+            dpop_jkt?: string;
+            /**
+             * @description How the answer comes.
+             * @example query
+             * @enum {string}
+             */
+            response_mode?: "query";
+            /** @description The client’s id, where nothing else says it. */
+            client_id?: string;
+            /**
+             * Format: password
+             * @description The client’s secret, where it has one and uses no Basic.
+             */
+            client_secret?: string;
+            /** @description For `private_key_jwt`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`. */
+            client_assertion_type?: string;
+            /**
+             * Format: password
+             * @description For `private_key_jwt`: the JWT that the client signed.
+             */
+            client_assertion?: string;
+        };
+        PushedAuthorizationResponseDto: {
+            /**
+             * @description Stands for the request at `GET /oauth2/authorize`, once.
+             * @example urn:ietf:params:oauth:request_uri:Y5i9kQ2ZtM1vXq8m3u7y2rB4w6n9k1j5h8g3f7d2s4aB3cD4e
+             */
+            request_uri: string;
+            /**
+             * @description Seconds in which a browser must come with it.
+             * @example 90
+             */
+            expires_in: number;
         };
         UsageItemDto: {
             /**
@@ -5180,7 +5530,7 @@ export interface components {
              * @example Bearer
              * @enum {string}
              */
-            token_type: "Bearer";
+            token_type: "Bearer" | "DPoP";
             /**
              * Format: double
              * @description Minutes that it lives.
@@ -5385,7 +5735,7 @@ export interface operations {
                 /** @description Whether to count all rows that match, as `total`. */
                 count?: boolean;
                 /** @description Events of this type. */
-                type?: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
+                type?: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.proof_failed" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
                 /** @description What was done, or what was refused. */
                 outcome?: "success" | "failure";
                 /** @description Events about this client. */
@@ -7444,13 +7794,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the token is worth now. */
+            /** @description What the token is worth now; signed where `Accept` prefers that (RFC 9701). */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IntrospectionDto"];
+                    "application/token-introspection+jwt": string;
                 };
             };
             /** @description `invalid_request`. */
@@ -8164,10 +8515,12 @@ export interface operations {
     authorize: {
         parameters: {
             query: {
-                /** @description What is asked for. */
-                response_type: string;
+                /** @description What is asked for; required, unless the request was pushed. */
+                response_type?: string;
                 /** @description Who asks. */
                 client_id: string;
+                /** @description Stands for a request that was pushed (RFC 9126), once; beside it `client_id` alone counts. */
+                request_uri?: string;
                 /** @description Where the answer goes: exactly as registered; may be left out where there is just one. */
                 redirect_uri?: string;
                 /** @description What for, space-separated; default: all that the client has. */
@@ -8180,6 +8533,10 @@ export interface operations {
                 code_challenge_method?: string;
                 /** @description `login` and `consent` ask the person anew; `none` does not ask him at all. */
                 prompt?: string;
+                /** @description Whom the tokens will be for (RFC 8707): of the client’s `resources`, or Postern’s own issuer; may come more than once. Default: Postern itself. */
+                resource?: string;
+                /** @description The thumbprint (RFC 7638) of the key that will redeem the code (RFC 9449 §10). */
+                dpop_jkt?: string;
                 /** @description How the answer comes. */
                 response_mode?: string;
             };
@@ -8235,6 +8592,44 @@ export interface operations {
                 content: {
                     "text/html": string;
                 };
+            };
+        };
+    };
+    pushAuthorizationRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PushedAuthorizationRequestDto"];
+            };
+        };
+        responses: {
+            /** @description What stands for the request. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushedAuthorizationResponseDto"];
+                };
+            };
+            /** @description The errors of the authorization endpoint, as JSON (RFC 6749 §5.2), `invalid_dpop_proof` or `use_dpop_nonce`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_client`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -12882,13 +13277,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the token is worth now. */
+            /** @description What the token is worth now; signed where `Accept` prefers that (RFC 9701). */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IntrospectionDto"];
+                    "application/token-introspection+jwt": string;
                 };
             };
             /** @description `invalid_request`. */

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { DpopProofs } from '#access-control';
 import { AuditLog, type NewAuditEvent } from '#audit-log';
+import { PublicUrl } from '#configuration';
 import { Database, type Queryable } from '#database';
 import { Clock } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
@@ -8,10 +10,11 @@ import { AuthorizationGrants, type LockedGrant } from '../../authorization-grant
 import { ClientDirectory } from '../../client-directory.port.js';
 import { AccessTokenIssuer } from '../../issuing/access-token-issuer.js';
 import { AccessTokenTexts, type AccessTokenWriter } from '../../issuing/access-token-texts.js';
-import { RefreshTokens } from '../../refresh-tokens.js';
+import { boundKeyOf, RefreshTokens } from '../../refresh-tokens.js';
 import { requiredParameter } from '../required-parameter.js';
 import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { scopesStillGiven } from './granted-scopes.js';
+import { audienceStillGiven } from './audience-still-given.js';
 import { settle, type Outcome } from './refusal.js';
 
 /** RFC 6749 §4.1.3: a client redeems the code that a person gave it. */
@@ -27,6 +30,8 @@ export class AuthorizationCodeGrant implements Grant {
     private readonly texts: AccessTokenTexts,
     private readonly refreshTokens: RefreshTokens,
     private readonly clients: ClientDirectory,
+    private readonly proofs: DpopProofs,
+    private readonly publicUrl: PublicUrl,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -36,9 +41,10 @@ export class AuthorizationCodeGrant implements Grant {
    * 2. The code was issued to this client; another's attempt does not spend it.
    * 3. It is spent now, for good, whatever comes of it.
    * 4. It had not been spent before: a replay ends everything that came of it (RFC 9700 §2.1.1).
-   * 5. It is not late, and redirect URI and verifier are those of its request (RFC 7636 §4.6).
+   * 5. It is not late, and redirect URI, verifier and key are those of its request (RFC 7636 §4.6, RFC 9449 §10).
    * 6. The person stands by it still, and something is left of what he gave.
-   * 7. The tokens, and what is on record of them, are durable with the spending, or none of it is.
+   * 7. The proof, where there is one, is shown for the first time.
+   * 8. The tokens, and what is on record of them, are durable with the spending, or none of it is.
    */
   async handle(request: TokenRequest): Promise<GivenTokens> {
     const { client, parameters } = request;
@@ -47,6 +53,7 @@ export class AuthorizationCodeGrant implements Grant {
       code: requiredParameter(parameters, 'code'),
       redirectUri: parameters.get('redirect_uri') || undefined,
       codeVerifier: parameters.get('code_verifier') || undefined,
+      dpopJkt: request.proof?.jkt,
     };
     const write = await this.texts.writerFor(client);
     return settle(this.database, (transaction) => this.redeem(transaction, presented, request, write));
@@ -68,25 +75,51 @@ export class AuthorizationCodeGrant implements Grant {
     if (given.grant.revokedAt || !given.person.active) return invalidCode();
     const scopes = scopesStillGiven(given.grant.scopes, request.client, given);
     if (scopes.length === 0) return new OAuthError('invalid_scope', 'Nothing is left of what was granted.');
-    return this.give(transaction, { given, scopes, at }, request, write);
+    try {
+      return await this.give(transaction, { given, scopes, at }, request, write);
+    } catch (error) {
+      // The code stays spent.
+      if (error instanceof OAuthError) return error;
+      throw error;
+    }
   }
 
   private async give(
     transaction: Queryable,
     { given, scopes, at }: { given: LockedGrant; scopes: string[]; at: Date },
-    { client, origin, claims }: TokenRequest,
+    { client, parameters, origin, proof, claims }: TokenRequest,
     write: AccessTokenWriter,
   ): Promise<GivenTokens> {
+    const audience = audienceStillGiven(parameters.all('resource'), given, client, this.publicUrl.issuer);
+    await this.proofs.spendForClient(proof, transaction);
     const actor = { kind: 'client' as const, id: client.clientId };
     const expiresAt = new Date(at.getTime() + client.accessTokenTtl * 1000);
     const issued = await this.issuer.issueWithin(
       transaction,
-      { client, grantType: this.grantType, scopes, issuedAt: at, expiresAt, given, actor, origin, claims },
+      {
+        client,
+        grantType: this.grantType,
+        scopes,
+        issuedAt: at,
+        expiresAt,
+        given,
+        dpopJkt: proof?.jkt,
+        audience,
+        actor,
+        origin,
+        claims,
+      },
       write,
     );
     const { grant } = given;
     const refreshToken = client.grantTypes.includes('refresh_token')
-      ? await this.refreshTokens.issue(transaction, { grant, client, scopes: grant.scopes, issuedAt: at })
+      ? await this.refreshTokens.issue(transaction, {
+          grant,
+          client,
+          scopes: grant.scopes,
+          dpopJkt: boundKeyOf(client, proof),
+          issuedAt: at,
+        })
       : undefined;
     await this.record(transaction, given, { client, origin }, issued.token.id, {
       type: 'authorization_code.redeemed',

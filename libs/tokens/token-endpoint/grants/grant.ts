@@ -1,6 +1,6 @@
 import type { AuthenticatedClient, RequestOrigin } from '#access-control';
 import type { FormParameters } from '#http-api';
-import { OAuthError, type GrantType } from '#oauth-protocol';
+import { OAuthError, type DpopProof, type GrantType } from '#oauth-protocol';
 import type { PrivateClaims } from '../../issuing/jwt-access-token.js';
 import type { IssuedToken } from '../../issuing/access-token-issuer.js';
 
@@ -8,6 +8,8 @@ export interface TokenRequest {
   client: AuthenticatedClient;
   parameters: FormParameters;
   origin: RequestOrigin;
+  /** The proof that came along, which whatever is given is bound to; it is in order, and not spent yet. */
+  proof?: DpopProof;
   /** What a JWT carries beside its usual claims. */
   claims?: PrivateClaims;
 }

@@ -1,18 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { DpopProofs } from '#access-control';
 import { AuditLog } from '#audit-log';
+import { PublicUrl } from '#configuration';
 import { Database, type Queryable } from '#database';
 import { Clock } from '#http-api';
 import { OAuthError } from '#oauth-protocol';
 import { AuthorizationGrants, type LockedGrant } from '../../authorization-grants/authorization-grants.js';
-import { AccessTokenIssuer } from '../../issuing/access-token-issuer.js';
+import { AccessTokenIssuer, type IssuedToken } from '../../issuing/access-token-issuer.js';
 import { AccessTokenTexts, type AccessTokenWriter } from '../../issuing/access-token-texts.js';
 import { isBeyondGrace, RefreshTokens, type RefreshToken } from '../../refresh-tokens.js';
 import { requiredParameter } from '../required-parameter.js';
 import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { narrowedScopes, scopesStillGiven } from './granted-scopes.js';
+import { audienceStillGiven } from './audience-still-given.js';
 import { settle, type Outcome } from './refusal.js';
 
-/** RFC 6749 §6, with rotation (RFC 9700 §4.14.2). */
+/**
+ * RFC 6749 §6, with rotation (RFC 9700 §4.14.2); without it for a client of the profile fapi2, which proves who
+ * it is by its key each time (FAPI 2.0 Security Profile §5.3.2.1).
+ */
 @Injectable()
 export class RefreshTokenGrant implements Grant {
   readonly grantType = 'refresh_token';
@@ -23,6 +29,8 @@ export class RefreshTokenGrant implements Grant {
     private readonly grants: AuthorizationGrants,
     private readonly issuer: AccessTokenIssuer,
     private readonly texts: AccessTokenTexts,
+    private readonly proofs: DpopProofs,
+    private readonly publicUrl: PublicUrl,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -32,10 +40,11 @@ export class RefreshTokenGrant implements Grant {
    * 2. That was issued to this client; another's attempt leaves it as it is.
    * 3. Nothing took its place yet, but for within the grace, and of what the grace gave beside it,
    *    nothing went on: a replay ends the whole family.
-   * 4. It has not expired, its grant has not ended, and the person is active.
-   * 5. The scopes are its own, or fewer (§6), as far as client and person still have them.
-   * 6. Another takes its place, once; with the same scopes, so that narrowing is for this time only.
-   * 7. All of that, and what is on record of it, is durable together, or none of it is.
+   * 4. It has not expired, its grant has not ended, the person is active, and the key that it is bound to is shown.
+   * 5. The scopes are its own, or fewer (§6), as far as client and person still have them; so are the resources.
+   * 6. The proof, where there is one, is shown for the first time.
+   * 7. Another takes its place, once; with the same scopes, so that narrowing is for this time only.
+   * 8. All of that, and what is on record of it, is durable together, or none of it is.
    */
   async handle(request: TokenRequest): Promise<GivenTokens> {
     requireRegistered(request.client, this.grantType);
@@ -50,7 +59,7 @@ export class RefreshTokenGrant implements Grant {
     request: TokenRequest,
     write: AccessTokenWriter,
   ): Promise<Outcome> {
-    const { client, parameters } = request;
+    const { client, parameters, proof } = request;
     const known = await this.refreshTokens.find(transaction, presented);
     const given = known && (await this.grants.lock(transaction, known.grantId));
     if (!given || given.grant.client !== client.id) return invalidToken();
@@ -59,25 +68,33 @@ export class RefreshTokenGrant implements Grant {
     const at = this.clock.now();
     if (await this.isReplay(transaction, token, at)) return this.replayed(transaction, given, request, at);
     if (at >= token.expiresAt || given.grant.revokedAt || !given.person.active) return invalidToken();
+    if (token.dpopJkt !== null && token.dpopJkt !== proof?.jkt) return invalidToken();
     const asked = narrowedScopes(parameters.get('scope'), token.scopes);
     const scopes = scopesStillGiven(asked, client, given);
     if (scopes.length === 0) throw new OAuthError('invalid_scope', 'Nothing is left of what was granted.');
-    const rotated = token.rotatedAt || (await this.refreshTokens.rotate(transaction, token.id, at));
-    const { grant } = given;
-    const refreshToken =
-      rotated &&
-      (await this.refreshTokens.issue(transaction, {
-        grant,
-        client,
-        scopes: token.scopes,
-        parent: token.id,
-        issuedAt: at,
-      }));
+    const audience = audienceStillGiven(parameters.all('resource'), given, client, this.publicUrl.issuer);
+    await this.proofs.spendForClient(proof, transaction);
+    const access = { given, scopes, audience, at };
+    if (client.profile === 'fapi2')
+      return { issued: await this.giveAccess(transaction, access, request, write) };
+    const refreshToken = await this.replace(transaction, token, given, request, at);
     if (!refreshToken) return invalidToken();
-    return {
-      issued: await this.giveAccess(transaction, { given, scopes, at }, request, write),
-      refreshToken,
-    };
+    const issued = await this.giveAccess(transaction, access, request, write);
+    await this.recordRotation(transaction, issued, given, request);
+    return { issued, refreshToken };
+  }
+
+  private async replace(
+    transaction: Queryable,
+    token: RefreshToken,
+    { grant }: LockedGrant,
+    { client }: TokenRequest,
+    at: Date,
+  ): Promise<string | undefined> {
+    const rotated = token.rotatedAt || (await this.refreshTokens.rotate(transaction, token.id, at));
+    if (!rotated) return undefined;
+    const { id: parent, scopes, dpopJkt } = token;
+    return this.refreshTokens.issue(transaction, { grant, client, scopes, parent, dpopJkt, issuedAt: at });
   }
 
   private async isReplay(transaction: Queryable, token: RefreshToken, at: Date): Promise<boolean> {
@@ -87,27 +104,51 @@ export class RefreshTokenGrant implements Grant {
 
   private async giveAccess(
     transaction: Queryable,
-    { given, scopes, at }: { given: LockedGrant; scopes: string[]; at: Date },
-    { client, origin, claims }: TokenRequest,
+    {
+      given,
+      scopes,
+      audience,
+      at,
+    }: { given: LockedGrant; scopes: string[]; audience: string[] | null; at: Date },
+    { client, origin, proof, claims }: TokenRequest,
     write: AccessTokenWriter,
-  ): Promise<GivenTokens['issued']> {
+  ): Promise<IssuedToken> {
     const actor = { kind: 'client' as const, id: client.clientId };
     const expiresAt = new Date(at.getTime() + client.accessTokenTtl * 1000);
-    const issued = await this.issuer.issueWithin(
+    return this.issuer.issueWithin(
       transaction,
-      { client, grantType: this.grantType, scopes, issuedAt: at, expiresAt, given, actor, origin, claims },
+      {
+        client,
+        grantType: this.grantType,
+        scopes,
+        issuedAt: at,
+        expiresAt,
+        given,
+        dpopJkt: proof?.jkt,
+        audience,
+        actor,
+        origin,
+        claims,
+      },
       write,
     );
-    await this.audit.record(transaction, {
+  }
+
+  private recordRotation(
+    transaction: Queryable,
+    { token }: IssuedToken,
+    { grant }: LockedGrant,
+    { client, origin }: TokenRequest,
+  ): Promise<void> {
+    return this.audit.record(transaction, {
       type: 'refresh_token.rotated',
-      actor,
+      actor: { kind: 'client', id: client.clientId },
       origin,
       client_id: client.clientId,
-      token_id: issued.token.id,
-      customer_id: given.grant.customerId,
-      detail: { scopes },
+      token_id: token.id,
+      customer_id: grant.customerId,
+      detail: { scopes: token.scopes },
     });
-    return issued;
   }
 
   private async replayed(
