@@ -10,6 +10,7 @@ export const TYPE_LABELS: Record<AuditEventType, string> = {
   'access_token.expired_use': 'Expired token used',
   'access_token.revoked_use': 'Revoked token used',
   'access_token.unknown_use': 'Unknown token used',
+  'access_token.proof_failed': 'Token without its proof',
   'access_token.scope_denied': 'Scope missing',
   'client.created': 'Application created',
   'client.updated': 'Application changed',
