@@ -1,6 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyReply } from 'fastify';
 import { FormParameters } from '#http-api';
 import { OAuthError, Permissions } from '#oauth-protocol';
 import { authorizationOf } from './authorization-header.js';
@@ -11,7 +10,6 @@ import type { AuthenticatedClient } from './client-authenticator.js';
 import { accessOf, type Access, type AuthenticatedRequest, type Scheme } from './decorators.js';
 import type { Principal } from './principal.js';
 import { requestOrigin } from './request-origin.js';
-import { DpopNonces } from './proof-of-possession/dpop-nonces.js';
 import { RequestLimits } from './request-limits/request-limits.js';
 
 const CLOSED: Access = { schemes: ['bearer'] };
@@ -25,8 +23,7 @@ const CLOSED: Access = { schemes: ['bearer'] };
  * 4. Else an access token, with a proof where it is bound to a key, or a client's credentials where the
  *    route takes them; that leaves the caller.
  * 5. A 401 names the scheme that was used, and Bearer where none was. Every refusal is on record.
- * 6. Whoever brings a proof is given a nonce for the next (RFC 9449 §8.2).
- * 7. Whoever it turned out to be has not made too many requests this minute.
+ * 6. Whoever it turned out to be has not made too many requests this minute.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
@@ -34,7 +31,6 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly clients: ClientAuthenticationService,
     private readonly bearers: BearerAuthentication,
-    private readonly nonces: DpopNonces,
     private readonly limits: RequestLimits,
   ) {}
 
@@ -43,8 +39,7 @@ export class AuthenticationGuard implements CanActivate {
     if (access.uncounted) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
-    if (request.headers.dpop !== undefined)
-      void http.getResponse<FastifyReply>().header('dpop-nonce', await this.nonces.current());
+    if (request.headers.dpop !== undefined) request.answer = http.getResponse();
     try {
       if (!access.public) await this.authenticate(request, access);
     } finally {

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthenticatedClient } from './client-authenticator.js';
 import type { Caller, PersonCaller } from './principal.js';
 
@@ -79,6 +79,8 @@ export function AuthenticateClient(): MethodDecorator {
 export interface AuthenticatedRequest extends FastifyRequest {
   caller?: Caller;
   client?: AuthenticatedClient;
+  /** Where a nonce goes for the next proof; there for a request that brings one. */
+  answer?: FastifyReply;
 }
 
 /** Who calls; there on every route that requires a scope. */

@@ -1,6 +1,8 @@
+import type { Source } from './requirement-title.js';
+
 /** A requirement that no test from outside can hold Postern to, with why that is so and what Postern does for it. */
 export interface NotTestable {
-  rfc: number;
+  source: Source;
   section: string;
   sentence: string;
   because: string;
@@ -11,32 +13,32 @@ const TLS =
 
 export const NOT_TESTABLE: NotTestable[] = [
   {
-    rfc: 6749,
+    source: 6749,
     section: '2.3.1, 3.1, 3.2, 10.3, 10.4, 10.8, 10.9, 10.11',
     sentence: 'the authorization server MUST require the use of TLS',
     because: TLS,
   },
   {
-    rfc: 6750,
+    source: 6750,
     section: '5.2',
     sentence:
       'the authorization server MUST implement TLS; between front-end and back-end servers, sufficient measures MUST be employed to ensure confidentiality of the token',
     because: TLS,
   },
   {
-    rfc: 7009,
+    source: 7009,
     section: '2',
     sentence: 'the authorization server MUST use Transport Layer Security',
     because: TLS,
   },
   {
-    rfc: 7662,
+    source: 7662,
     section: '2, 4',
     sentence: 'the introspection endpoint MUST be protected by a transport-layer security mechanism',
     because: TLS,
   },
   {
-    rfc: 9700,
+    source: 9700,
     section: '4.13',
     sentence:
       'a reverse proxy MUST sanitize any inbound requests; the link between it and the application server MUST be protected against eavesdropping, injection, and replay',
@@ -48,14 +50,14 @@ export const NOT_TESTABLE: NotTestable[] = [
 /** Where Postern does otherwise, on purpose. */
 export const DEVIATIONS: NotTestable[] = [
   {
-    rfc: 6750,
+    source: 6750,
     section: '3',
     sentence: 'This scheme MUST be followed by one or more auth-param values.',
     because:
       'Every challenge that has something to say has them (a test shows that). A request without any credentials gets a bare `Bearer`, which RFC 9110 §11.6.1 allows: §3.1 wants no error there, and Postern has no realms.',
   },
   {
-    rfc: 9068,
+    source: 9068,
     section: '2.1',
     sentence:
       'Authorization servers and resource servers conforming to this specification MUST include RS256 among their supported signature algorithms.',
@@ -63,7 +65,7 @@ export const DEVIATIONS: NotTestable[] = [
       'Postern signs with ES256 or EdDSA, as the client chooses: shorter signatures, keys made in no time, and no padding to get wrong. A resource server finds the keys, with their `alg`, at `jwks_uri`.',
   },
   {
-    rfc: 9700,
+    source: 9700,
     section: '4.11.2',
     sentence:
       'The authorization server MUST always authenticate the user first and, with the exception of the silent authentication use case, prompt the user for credentials when needed, before redirecting the user.',

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { PublicUrl } from '#configuration';
 import type { Queryable } from '#database';
 import { Clock } from '#http-api';
 import { DpopProofFault, OAuthError, verifyDpopProof, type DpopProof } from '#oauth-protocol';
 import type { AuthenticatedClient } from '../client-authenticator.js';
+import type { AuthenticatedRequest } from '../decorators.js';
 import { DpopNonces } from './dpop-nonces.js';
 import { UsedJtis } from './used-jtis.js';
 
@@ -24,31 +24,39 @@ export class DpopProofs {
   /**
    * The proof of a request; it is spent by `spend`, once it is known to be of use.
    * 1. There is one `DPoP` header at most, with a proof that is in order (`verifyDpopProof`).
-   * 2. Its nonce is one of ours; where one is required, it has one.
-   * @param nonceRequired for who is registered for DPoP; who merely brings a proof is given nonces, and may use them
+   * 2. A client that is registered for DPoP is given a nonce with each answer, and each of its proofs must hold
+   *    one (§8, §11.3). Others are given none: whoever merely brings a proof need not be able to.
+   * @param registered whether the client is registered for DPoP
    * @returns undefined where there is none
    * @throws DpopProofFault, DpopNonceNeeded
    */
-  async of(request: FastifyRequest, nonceRequired: boolean): Promise<DpopProof | undefined> {
+  async of(request: AuthenticatedRequest, registered: boolean): Promise<DpopProof | undefined> {
     const { dpop } = request.raw.headersDistinct;
     if (dpop === undefined) return undefined;
     if (dpop.length > 1) throw new DpopProofFault('There is more than one DPoP header.');
+    if (registered) await this.giveNonce(request);
     const proof = await verifyDpopProof(dpop[0]!, {
       method: request.method,
       uri: this.publicUrl.issuer + request.originalUrl,
       now: this.clock.now(),
     });
     const { nonce } = proof;
-    if (nonce === undefined ? nonceRequired : !(await this.nonces.isGood(nonce)))
-      throw new DpopNonceNeeded('The proof needs the nonce that DPoP-Nonce brings.');
+    const isGood = nonce !== undefined && (await this.nonces.isGood(nonce));
+    if (registered && !isGood) throw new DpopNonceNeeded('The proof needs the nonce that DPoP-Nonce brings.');
+    if (nonce !== undefined && !isGood) throw new DpopProofFault('nonce is none that was given here.');
     return proof;
+  }
+
+  /** §8.2: an answer that brings a nonce is kept by nobody. */
+  private async giveNonce({ answer }: AuthenticatedRequest): Promise<void> {
+    void answer?.headers({ 'dpop-nonce': await this.nonces.current(), 'cache-control': 'no-store' });
   }
 
   /**
    * The same for who authenticates as a client, at the token endpoint or where requests are pushed.
    * @throws OAuthError `invalid_dpop_proof`, `use_dpop_nonce`
    */
-  ofClient(request: FastifyRequest, client: AuthenticatedClient): Promise<DpopProof | undefined> {
+  ofClient(request: AuthenticatedRequest, client: AuthenticatedClient): Promise<DpopProof | undefined> {
     return inOAuthTerms(this.of(request, client.dpopBoundAccessTokens));
   }
 

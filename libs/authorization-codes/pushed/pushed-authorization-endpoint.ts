@@ -10,6 +10,7 @@ import { PUSHED_LIFETIME, PushedRequests } from './pushed-requests.js';
 
 /** What of a pushed request is kept: all that the authorization endpoint knows, and nothing by which the client authenticated. */
 const KEPT = [
+  'client_id',
   'response_type',
   'redirect_uri',
   'scope',
@@ -33,7 +34,7 @@ export class PushedAuthorizationEndpoint {
   ) {}
 
   /**
-   * 1. There is no `request_uri` in it (§2.1), and a `client_id` is the client's own.
+   * 1. There is no `request_uri` in it (§2.1); its client is the one that authenticated.
    * 2. It is good, by the authorization endpoint's own checks; here the client is told, and no browser.
    * 3. A client of the profile fapi2 names its redirect URI (FAPI 2.0 Security Profile §5.3.2.2).
    * 4. A proof is in order, shown for the first time, and of the key that `dpop_jkt` names (RFC 9449 §10.1).
@@ -47,10 +48,7 @@ export class PushedAuthorizationEndpoint {
   ): Promise<PushedAuthorizationResponseDto> {
     if (parameters.has('request_uri'))
       throw new OAuthError('invalid_request', 'A pushed request holds no request_uri.');
-    const named = parameters.get('client_id') || client.clientId;
-    if (named !== client.clientId)
-      throw new OAuthError('invalid_request', 'client_id is not of the client that authenticated.');
-    const pushed = FormParameters.of({ client_id: named }).with(parameters.only(KEPT));
+    const pushed = parameters.with(FormParameters.of({ client_id: client.clientId }));
     const asking = await this.clientAndRedirectUri.check(pushed);
     checkRequest(pushed, asking.client, { issuer: this.publicUrl.issuer, pushed: true });
     if (client.profile === 'fapi2' && !asking.redirectUriSent)
@@ -58,7 +56,7 @@ export class PushedAuthorizationEndpoint {
         'invalid_request',
         'redirect_uri is missing (FAPI 2.0 Security Profile, 5.3.2.2).',
       );
-    const bound = await this.boundToKey(pushed, client, request);
+    const bound = await this.boundToKey(pushed.only(KEPT), client, request);
     return { request_uri: await this.requests.keep(client, bound), expires_in: PUSHED_LIFETIME };
   }
 
