@@ -2,13 +2,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { ApiClient, type ApiResponse } from '../support/api-client.js';
 import { requirementsOf } from './requirement.js';
-import {
-  expectError,
-  expectErrorRedirect,
-  Setting,
-  VERIFIER,
-  type Client,
-} from './setting.js';
+import { expectError, expectErrorRedirect, Setting, VERIFIER, type Client } from './setting.js';
 
 const requirement = requirementsOf(8707);
 const REPORTS = 'https://reports.example.com';
