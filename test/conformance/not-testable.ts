@@ -38,6 +38,19 @@ export const NOT_TESTABLE: NotTestable[] = [
     because: TLS,
   },
   {
+    source: 'FAPI 2.0',
+    section: '5.2.1, 5.2.2',
+    sentence:
+      'shall only offer TLS protected endpoints, by TLS 1.2 or later, with the recommended cipher suites, and should use DNSSEC',
+    because: `${TLS} Its cipher suites and the DNS are the proxy’s and the zone’s: Caddy in deploy/compose offers TLS 1.2 and 1.3 with those suites alone.`,
+  },
+  {
+    source: 9126,
+    section: '2',
+    sentence: 'the pushed authorization request endpoint URL MUST use the "https" scheme',
+    because: TLS,
+  },
+  {
     source: 9700,
     section: '4.13',
     sentence:
