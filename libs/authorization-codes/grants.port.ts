@@ -10,6 +10,8 @@ export interface NewGrant {
   scopes: string[];
   /** When the person signed in. */
   authenticatedAt: Date;
+  /** When he showed a second factor last; null: not in this session. */
+  secondFactorAt: Date | null;
   createdAt: Date;
 }
 

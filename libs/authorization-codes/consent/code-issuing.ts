@@ -43,7 +43,7 @@ export class CodeIssuing {
     origin: RequestOrigin,
   ): Promise<string> {
     const { client, signedIn, scopes } = offer;
-    const { person, authenticatedAt } = signedIn;
+    const { person, authenticatedAt, secondFactorAt } = signedIn;
     const { redirectUri } = request;
     const customerId = customerOf(client, person);
     const createdAt = this.clock.now();
@@ -60,6 +60,7 @@ export class CodeIssuing {
         customerId,
         scopes,
         authenticatedAt,
+        secondFactorAt,
         createdAt,
       };
       const grantId = await this.grants.open(transaction, grant);

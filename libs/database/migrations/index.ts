@@ -18,6 +18,7 @@ import { CreateAuditCheckpoints1795200000017 } from './1795200000017-create-audi
 import { CreateAuditCopies1795200000018 } from './1795200000018-create-audit-copies.js';
 import { CreateRequestCounts1795200000019 } from './1795200000019-create-request-counts.js';
 import { IndexAuditChain1795200000020 } from './1795200000020-index-audit-chain.js';
+import { CreateSecondFactors1795200000022 } from './1795200000022-create-second-factors.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   CreateAuditCopies1795200000018,
   CreateRequestCounts1795200000019,
   IndexAuditChain1795200000020,
+  CreateSecondFactors1795200000022,
 ];
