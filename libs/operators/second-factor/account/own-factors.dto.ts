@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
-import { IsNotEmpty, IsObject, IsString, Length, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsObject, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { Omittable } from '#http-api';
 import { MAX_PASSWORD } from '#oauth-protocol';
 
@@ -140,6 +140,7 @@ export class EnrolPasskeyDto {
   @Omittable()
   @IsString()
   @Length(1, MAX_NAME, { message: `must be 1 to ${MAX_NAME} characters` })
+  @Matches(/\S/, { message: 'should not be blank' })
   name?: string;
 
   @ApiProperty({
