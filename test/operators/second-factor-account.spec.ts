@@ -280,7 +280,6 @@ describe('a passkey', () => {
 
 describe('at an address without a name', () => {
   it('passkeys are impossible, in words; the rest goes', async () => {
-    const own = env;
     const bare = await createTestEnvironment();
     try {
       const person = await addPerson(bare);
@@ -298,31 +297,28 @@ describe('at an address without a name', () => {
       await enrolTotp(bare, at, person);
     } finally {
       await bare.close();
-      env = own;
     }
   });
 });
 
 describe('showing a factor once more', () => {
-  it('makes it recent for five minutes, with a code, a recovery code or a passkey', async () => {
-    const { person, at, secret, recoveryCodes } = await withTotp(env);
-    const passkey = await enrolPasskey(env, at, person);
-    const tries: [string, () => Promise<any>][] = [
-      ['totp', () => show(at, nextCode(env, secret))],
-      ['recovery_code', () => show(at, recoveryCodes[0]!)],
-      [
-        'passkey',
-        async () => {
-          const { body } = await at.api.post(`${VERIFICATION}/options`);
-          const assertion = passkey.get(body.options, { origin: env.publicUrl });
-          return at.api.post(VERIFICATION, { body: { assertion } });
-        },
-      ],
-    ];
-    for (const [factor, verify] of tries) {
+  it.each(['totp', 'recovery_code', 'passkey'])(
+    'makes it recent for five minutes, with a %s',
+    async (factor) => {
+      const { person, at, secret, recoveryCodes } = await withTotp(env);
+      const passkey = await enrolPasskey(env, at, person);
       env.clock.advance(STALE);
       expectStale(await at.api.post(RECOVERY_CODES));
-      const { status, body } = await verify();
+      const [denied] = await auditEvents(env, 'access_token.scope_denied');
+      expect(denied.detail).toMatchObject({ required: 'a recent second factor' });
+      const { body: begun } = await at.api.post(`${VERIFICATION}/options`);
+      const { status, body } = await at.api.post(VERIFICATION, {
+        body: {
+          totp: { code: codeOf(env, secret) },
+          recovery_code: { code: recoveryCodes[0] },
+          passkey: { assertion: passkey.get(begun.options, { origin: env.publicUrl }) },
+        }[factor],
+      });
       expect([status, body.second_factor]).toEqual([200, factor]);
       expect(Date.parse(body.recent_until) - Date.parse(body.verified_at)).toBe(300_000);
       expect((await factors(at)).verified_at).toBe(body.verified_at);
@@ -331,14 +327,12 @@ describe('showing a factor once more', () => {
         actor: { kind: 'operator', id: person.username },
         detail: { username: person.username, factor },
       });
-    }
-    env.clock.advance(299);
-    expect((await at.api.delete(TOTP)).status).toBe(204);
-    env.clock.advance(2);
-    expectStale(await at.api.post(RECOVERY_CODES));
-    const [denied] = await auditEvents(env, 'access_token.scope_denied');
-    expect(denied.detail).toMatchObject({ required: 'a recent second factor' });
-  });
+      env.clock.advance(298);
+      expect((await at.api.delete(TOTP)).status).toBe(204);
+      env.clock.advance(3);
+      expectStale(await at.api.post(RECOVERY_CODES));
+    },
+  );
 
   it('goes for all that came of the sign-in, and for no other', async () => {
     const { person, at: first, secret } = await withTotp(env);
@@ -460,13 +454,11 @@ describe('a look at a secret or a token', () => {
     const paths = await toReveal();
     const looks = await countOf(env, 'credential.revealed');
     env.clock.advance(STALE);
-    const { accessToken } = at;
     for (const path of paths) expectStale(await at.api.post(path));
     expect(await countOf(env, 'credential.revealed')).toBe(looks);
     await show(at, codeOf(env, secret));
     for (const path of paths) expect((await at.api.post(path)).status).toBe(200);
     expect(await countOf(env, 'credential.revealed')).toBe(looks + 2);
-    expect(accessToken).toBe(at.accessToken);
   });
 
   it('goes right after signing in with a factor, and as before without one', async () => {
@@ -480,7 +472,7 @@ describe('a look at a secret or a token', () => {
   });
 
   it('keeps a client’s last code masked where the factor is stale', async () => {
-    const { at, secret, person } = await withTotp(env, { role: 'owner' });
+    const { at, secret } = await withTotp(env, { role: 'owner' });
     const flow = await CodeFlow.of(env, {}, await addPerson(env));
     const code = await flow.code();
     const last = async () =>
@@ -491,7 +483,6 @@ describe('a look at a secret or a token', () => {
     expect(await last()).not.toBe(code);
     await show(at, codeOf(env, secret));
     expect(await last()).toBe(code);
-    expect(person.username).toEqual(expect.any(String));
   });
 });
 
