@@ -120,7 +120,7 @@ export class FactorCheck {
     const code = typed.replaceAll(/\s/g, '');
     const totp = TOTP_CODE.test(code) ? await this.totps.try(id) : undefined;
     if (totp === 'exhausted') return 'too_many_codes';
-    const step = totp && totpStep(totp.secret, code, this.clock.now());
+    const step = totp && (await totpStep(totp.secret, code, this.clock.now()));
     if (step === undefined) return 'wrong_code';
     return step <= totp!.lastStep ? 'used_code' : { factor: 'totp', step };
   }

@@ -1,4 +1,5 @@
-import { Secret, TOTP } from 'otpauth';
+/** Loaded at its first use, as most servers start without one. */
+const otp = () => import('otpauth');
 
 /** RFC 6238 as every app on a phone has it: SHA-1, six digits, 30 seconds. */
 const PARAMETERS = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
@@ -11,17 +12,20 @@ const WINDOW = 1;
 export const TOTP_CODE = /^\d{6}$/;
 
 /** @returns a secret in base32, as people type it into an app that sees no QR code */
-export function newTotpSecret(): string {
+export async function newTotpSecret(): Promise<string> {
+  const { Secret } = await otp();
   return new Secret({ size: SECRET_BYTES }).base32;
 }
 
 /** What the QR code says. @see https://github.com/google/google-authenticator/wiki/Key-Uri-Format */
-export function totpUri(secret: string, username: string, host: string): string {
+export async function totpUri(secret: string, username: string, host: string): Promise<string> {
+  const { TOTP } = await otp();
   return new TOTP({ ...PARAMETERS, issuer: `Postern ${host}`, label: username, secret }).toString();
 }
 
 /** @returns the 30 seconds that a code is of, counted from 1970; undefined where it is of none near now */
-export function totpStep(secret: string, code: string, now: Date): number | undefined {
+export async function totpStep(secret: string, code: string, now: Date): Promise<number | undefined> {
+  const { TOTP } = await otp();
   const timestamp = now.getTime();
   const totp = new TOTP({ ...PARAMETERS, secret });
   const off = totp.validate({ token: code, timestamp, window: WINDOW });

@@ -10,8 +10,7 @@ import { PasswordCheck, type LockedOut, type Refused } from './password-check.js
 import { SessionOpening } from './session-opening.js';
 
 /** He is in; or he has to show a second factor first, or to enrol one. */
-type Next =
-  { outcome: 'signed_in'; token: string } | { outcome: 'second_factor' } | { outcome: 'enrolment' };
+type Next = { outcome: 'signed_in'; token: string } | { outcome: 'second_factor' } | { outcome: 'enrolment' };
 
 export type SignInResult = Next | Refused | LockedOut;
 
@@ -68,7 +67,7 @@ export class SignIn {
         return { outcome: 'second_factor' };
       }
       if (required) {
-        await this.challenges.open(transaction, 'enrolment', browser, held, newTotpSecret());
+        await this.challenges.open(transaction, 'enrolment', browser, held, await newTotpSecret());
         return { outcome: 'enrolment' };
       }
       return { outcome: 'signed_in', token: await this.opening.open(transaction, request, person) };

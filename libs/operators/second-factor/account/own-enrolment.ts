@@ -76,9 +76,9 @@ export class OwnEnrolment {
   /** @throws Problem 400 naming the field, 429; StaleSecondFactor 401 */
   async beginTotp(caller: PersonCaller, password: string | undefined): Promise<TotpBeginningDto> {
     const person = await this.prove(caller, password);
-    const secret = newTotpSecret();
+    const secret = await newTotpSecret();
     const { expiresAt } = await this.challenges.open(this.database, 'totp', caller.tokenId!, person, secret);
-    const uri = totpUri(secret, person.username, new URL(this.publicUrl.issuer).hostname);
+    const uri = await totpUri(secret, person.username, new URL(this.publicUrl.issuer).hostname);
     return { secret, otpauth_uri: uri, qr_svg: qrCode(uri), expires_at: expiresAt };
   }
 
@@ -86,7 +86,7 @@ export class OwnEnrolment {
   async finishTotp(caller: PersonCaller, code: string): Promise<{ recoveryCodes?: string[] }> {
     const challenge = await this.begun(caller, 'totp');
     const secret = challenge.totpSecret!;
-    const step = totpStep(secret, code.replaceAll(/\s/g, ''), this.clock.now());
+    const step = await totpStep(secret, code.replaceAll(/\s/g, ''), this.clock.now());
     if (step === undefined) throw Problem.invalidField('code', 'is not what the app shows now');
     return this.finish(caller, challenge, async (transaction, person) => ({
       recoveryCodes: await this.enrolment.addTotp(transaction, acting(caller), person, { secret, step }),

@@ -62,7 +62,7 @@ export class SecondFactorForms {
       purpose,
       username: person.username,
       secret: totpSecret!,
-      uri: totpUri(totpSecret!, person.username, hostname),
+      uri: await totpUri(totpSecret!, person.username, hostname),
       passkeys:
         this.relyingParty.impossibleBecause ??
         (await this.relyingParty.creationOptions(person, webauthn, [])),
