@@ -3,7 +3,7 @@ import { AuditLog, type RevocationReason } from '#audit-log';
 import type { Transaction } from '#database';
 import { OperatorGrants } from './operator-grants.port.js';
 import type { TriedBy } from './sign-in/password-check.js';
-import { endSessionsOf } from './sign-in/sessions.js';
+import { endSessionsOf } from './sign-in/sessions-of-person.js';
 
 /** Signs a person out everywhere, because of what was decided about him. */
 @Injectable()

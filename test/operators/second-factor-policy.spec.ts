@@ -37,7 +37,7 @@ afterAll(() => env.close());
 afterEach(() => env.database.query('DELETE FROM second_factor_policies'));
 
 /** As the owner, who shows his factor first. */
-async function require(...roles: string[]) {
+async function requireOf(...roles: string[]) {
   owner.at = await consoleWithCode(env, owner.person, nextCode(env, owner.secret));
   return owner.at.api.put(POLICY, { body: { required_roles: roles } });
 }
@@ -73,7 +73,7 @@ describe('the policy', () => {
   });
 
   it('is changed by an owner in person, and that is on record', async () => {
-    const { status, body } = await require('owner', 'admin');
+    const { status, body } = await requireOf('owner', 'admin');
     expect([status, body]).toEqual([200, { required_roles: ['admin', 'owner'] }]);
     expect((await env.admin.get(POLICY)).body).toEqual(body);
     const [event] = await auditEvents(env, 'second_factor.policy_changed');
@@ -83,7 +83,7 @@ describe('the policy', () => {
       detail: { required_roles: ['admin', 'owner'], people_signed_out: expect.any(Number) },
     });
     const changes = await countOf(env, 'second_factor.policy_changed');
-    expect((await require('admin', 'owner')).status).toBe(200);
+    expect((await requireOf('admin', 'owner')).status).toBe(200);
     expect(await countOf(env, 'second_factor.policy_changed')).toBe(changes);
   });
 
@@ -102,7 +102,7 @@ describe('the policy', () => {
   });
 
   it('is changed only by an owner who has shown his own factor lately', async () => {
-    await require();
+    await requireOf();
     env.clock.advance(301);
     const stale = await owner.at.api.put(POLICY, { body: { required_roles: ['user'] } });
     expect([stale.status, stale.body.code]).toEqual([401, 'insufficient_user_authentication']);
@@ -136,7 +136,7 @@ describe('a role that requires a second factor', () => {
     const flow = await CodeFlow.of(env, {}, person);
     const allowed = await flow.tokens();
     const having = await withTotp(env, { role: 'auditor' });
-    expect((await require('auditor')).status).toBe(200);
+    expect((await requireOf('auditor')).status).toBe(200);
     expect([await reads(without), await isSignedIn(without.browser), await canRefresh(env, without)]).toEqual(
       [401, false, false],
     );
@@ -149,7 +149,7 @@ describe('a role that requires a second factor', () => {
   });
 
   it('leads a person without one to a page on which he enrols an app, and in', async () => {
-    await require('user');
+    await requireOf('user');
     const person = await addPerson(env);
     const { browser, page, secret } = await enrolling(person);
     expect(page.status).toBe(200);
@@ -177,7 +177,7 @@ describe('a role that requires a second factor', () => {
   });
 
   it('lets him enrol a passkey there as well, and goes on to what he signed in for', async () => {
-    await require('user');
+    await requireOf('user');
     const person = await addPerson(env);
     const client = await env.registerClient({
       name: 'Cost centres',
@@ -207,7 +207,7 @@ describe('a role that requires a second factor', () => {
   });
 
   it('lets an enrolment be done once, in its browser, in time, and not after another', async () => {
-    await require('user');
+    await requireOf('user');
     const person = await addPerson(env);
     const first = await enrolling(person);
     const second = await enrolling(person);
@@ -225,7 +225,7 @@ describe('a role that requires a second factor', () => {
   });
 
   it('honours no session and keeps no token of who is given it and has no factor', async () => {
-    await require('auditor');
+    await requireOf('auditor');
     const person = await addPerson(env);
     const at = await atConsole(env, person);
     const path = `/api/v1/operators/${person.id}`;
@@ -242,7 +242,7 @@ describe('a role that requires a second factor', () => {
   });
 
   it('keeps him from removing the last one', async () => {
-    await require('user');
+    await requireOf('user');
     const person = await addPerson(env);
     const { browser, page, secret } = await enrolling(person);
     await browser.submit(page, ENROLMENT, { code: codeOf(env, secret) });
@@ -254,7 +254,7 @@ describe('a role that requires a second factor', () => {
       enrolled: true,
       recovery_codes_left: 10,
     });
-    expect((await require()).status).toBe(200);
+    expect((await requireOf()).status).toBe(200);
     expect((await at.api.delete(`${FACTORS}/totp`)).status).toBe(204);
   });
 
@@ -262,7 +262,7 @@ describe('a role that requires a second factor', () => {
     const person = await addPerson(env, { role: 'auditor' });
     const browsers = Array.from({ length: 5 }, () => new Browser(env.url));
     const [changed, ...signIns] = await Promise.all([
-      require('auditor'),
+      requireOf('auditor'),
       ...browsers.map((browser) => browser.signIn(person.username, person.password)),
     ]);
     expect(changed!.status).toBe(200);
@@ -335,7 +335,7 @@ describe('who has lost his second factor', () => {
 
   it('enrols another when his role requires one', async () => {
     const { person } = await withTotp(env);
-    await require('user');
+    await requireOf('user');
     expect((await env.admin.delete(pathOf(person))).status).toBe(204);
     const { browser, page, secret } = await enrolling(person);
     expect((await browser.submit(page, ENROLMENT, { code: codeOf(env, secret) })).status).toBe(200);

@@ -7,7 +7,8 @@ import { Clock, Problem } from '#http-api';
 import { OperatorStore } from '../administration/operator-store.js';
 import { OperatorGrants, type SignIns } from '../operator-grants.port.js';
 import { passwordFault, Passwords } from '../passwords.js';
-import { endSessionsOf, Sessions } from '../sign-in/sessions.js';
+import { endSessionsOf } from '../sign-in/sessions-of-person.js';
+import { Sessions } from '../sign-in/sessions.js';
 import type { ChangePasswordDto } from './account.dto.js';
 import { notHis, PasswordProof } from './password-proof.js';
 

@@ -9,7 +9,7 @@ import { OperatorGrants } from '../operator-grants.port.js';
 import { OperatorEntity } from '../operator.entity.js';
 import { passwordFault, Passwords } from '../passwords.js';
 import { SecondFactorPolicy } from '../second-factor/administration/second-factor-policy.js';
-import { endSessionsOf } from '../sign-in/sessions.js';
+import { endSessionsOf } from '../sign-in/sessions-of-person.js';
 import type { CreateOperatorDto, UpdateOperatorDto } from './operator.dto.js';
 import { operatorETag } from './operator.presenter.js';
 import { OperatorStore } from './operator-store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { FailedAuthentications, type Attempt } from '#access-control';
-import { AuditLog, type SecondFactor, type SecondFactorFailure } from '#audit-log';
+import { AuditLog, type SecondFactorFailure } from '#audit-log';
 import { Database, type Transaction } from '#database';
 import { Clock } from '#http-api';
 import type { LockedOut, Refused, TriedBy } from '../sign-in/password-check.js';
@@ -136,10 +136,6 @@ export class FactorCheck {
     const signCount = await this.relyingParty.asserted(assertion, challenge, credential);
     return signCount === undefined ? 'wrong_passkey' : { factor: 'passkey', id: passkey.id, signCount };
   }
-}
-
-export function factorOf({ factor }: Shown): SecondFactor {
-  return factor;
 }
 
 function eventOf(by: TriedBy, { customerId }: Person) {

@@ -165,26 +165,6 @@ export class Sessions {
     );
   }
 
-  /** Notes that a person showed his second factor, where he signed in at that time. */
-  async noteSecondFactor(
-    transaction: Transaction,
-    operator: string,
-    { signedInAt, at }: { signedInAt: Date; at: Date },
-  ): Promise<void> {
-    await transaction.query(
-      'UPDATE operator_sessions SET second_factor_at = $3 WHERE operator = $1 AND authenticated_at = $2',
-      [operator, signedInAt, at],
-    );
-  }
-
-  /** Ends a person's sessions but for those of one time, within the transaction that holds his row. */
-  async endAllBut(transaction: Transaction, operator: string, signedInAt: Date): Promise<void> {
-    await transaction.query('DELETE FROM operator_sessions WHERE operator = $1 AND authenticated_at <> $2', [
-      operator,
-      signedInAt,
-    ]);
-  }
-
   /** Ends the session of this browser, good or not. */
   async close(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await this.end(this.database, request);
@@ -205,9 +185,4 @@ export class Sessions {
     const token = this.cookies.read(request, COOKIE);
     return token !== undefined && hasFormat(SESSION, token) ? token : undefined;
   }
-}
-
-/** Ends all sessions of a person, within the transaction that holds his row. */
-export async function endSessionsOf(transaction: Transaction, operator: string): Promise<void> {
-  await transaction.query('DELETE FROM operator_sessions WHERE operator = $1', [operator]);
 }

@@ -9,14 +9,13 @@ import { acting } from '../../acting.js';
 import { OperatorStore } from '../../administration/operator-store.js';
 import { OperatorGrants } from '../../operator-grants.port.js';
 import type { OperatorEntity } from '../../operator.entity.js';
-import { Sessions } from '../../sign-in/sessions.js';
+import { endSessionsBut, noteSecondFactorIn } from '../../sign-in/sessions-of-person.js';
 import { FactorChallenges, holdUnchanged, type Challenge, type Purpose } from '../factor-challenges.js';
 import { FactorEnrolment } from '../factor-enrolment.js';
 import { FactorStandings } from '../factor-standing.js';
-import type { Passkey } from '../passkeys.js';
+import { Passkeys, type Passkey } from '../passkeys.js';
 import { qrCode } from '../qr-code.js';
 import { RelyingParty } from '../relying-party.js';
-import { Passkeys } from '../passkeys.js';
 import { newTotpSecret, totpStep, totpUri } from '../totp-secret.js';
 import type { PasskeyCreationDto, TotpBeginningDto } from './own-factors.dto.js';
 
@@ -37,7 +36,6 @@ export class OwnEnrolment {
     private readonly enrolment: FactorEnrolment,
     private readonly relyingParty: RelyingParty,
     private readonly publicUrl: PublicUrl,
-    private readonly sessions: Sessions,
     private readonly grants: OperatorGrants,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -131,7 +129,7 @@ export class OwnEnrolment {
       const at = this.clock.now();
       const signedInAt = await this.grants.noteSecondFactor(transaction, caller.tokenId!, at);
       if (!signedInAt) throw notBegun();
-      await this.sessions.noteSecondFactor(transaction, person.id, { signedInAt, at });
+      await noteSecondFactorIn(transaction, person.id, { signedInAt, at });
       if (added.recoveryCodes) await this.endOthers(transaction, caller, signedInAt, at);
       return added;
     });
@@ -144,7 +142,7 @@ export class OwnEnrolment {
     at: Date,
   ): Promise<void> {
     const { operator, tokenId, customerId } = caller;
-    await this.sessions.endAllBut(transaction, operator.id, signedInAt);
+    await endSessionsBut(transaction, operator.id, signedInAt);
     const count = await this.grants.endFirstParty(transaction, operator.id, at, { allBut: tokenId! });
     if (count === 0) return;
     const detail = {

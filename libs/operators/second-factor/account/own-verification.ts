@@ -6,9 +6,9 @@ import { Clock, Problem } from '#http-api';
 import { acting } from '../../acting.js';
 import { OperatorStore } from '../../administration/operator-store.js';
 import { OperatorGrants } from '../../operator-grants.port.js';
-import { Sessions } from '../../sign-in/sessions.js';
+import { noteSecondFactorIn } from '../../sign-in/sessions-of-person.js';
 import { FactorChallenges, type Challenge } from '../factor-challenges.js';
-import { FactorCheck, factorOf, type Presented, type Shown } from '../factor-check.js';
+import { FactorCheck, type Presented, type Shown } from '../factor-check.js';
 import { FactorStandings } from '../factor-standing.js';
 import { Passkeys } from '../passkeys.js';
 import { RelyingParty } from '../relying-party.js';
@@ -27,7 +27,6 @@ export class OwnVerification {
     private readonly relyingParty: RelyingParty,
     private readonly check: FactorCheck,
     private readonly grants: OperatorGrants,
-    private readonly sessions: Sessions,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -78,7 +77,7 @@ export class OwnVerification {
     }
     await this.check.succeeded(by, person);
     return {
-      second_factor: factorOf(checked.shown),
+      second_factor: checked.shown.factor,
       verified_at: at,
       recent_until: new Date(at.getTime() + STEP_UP_SECONDS * 1000),
     };
@@ -110,8 +109,8 @@ export class OwnVerification {
       if (failure) return failure;
       const signedInAt = await this.grants.noteSecondFactor(transaction, caller.tokenId!, at);
       if (!signedInAt) return 'person_changed';
-      await this.sessions.noteSecondFactor(transaction, person.id, { signedInAt, at });
-      const detail = { username: person.username, factor: factorOf(shown) };
+      await noteSecondFactorIn(transaction, person.id, { signedInAt, at });
+      const detail = { username: person.username, factor: shown.factor };
       const event = {
         ...by,
         type: 'second_factor.verified',

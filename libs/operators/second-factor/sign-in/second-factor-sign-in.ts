@@ -6,7 +6,7 @@ import { Database } from '#database';
 import type { LockedOut, Refused } from '../../sign-in/password-check.js';
 import { SessionOpening } from '../../sign-in/session-opening.js';
 import { FactorChallenges, holdUnchanged, type Challenge } from '../factor-challenges.js';
-import { factorOf, FactorCheck, type Shown } from '../factor-check.js';
+import { FactorCheck, type Shown } from '../factor-check.js';
 
 /** What was typed, or a passkey's answer as the page's script sends it. */
 export type Answer = { code: string } | { assertion: unknown };
@@ -58,7 +58,7 @@ export class SecondFactorSignIn {
       const failure = await this.check.spend(transaction, by, person, shown);
       if (failure) return { failure };
       await this.challenges.end(transaction, id);
-      return { token: await this.opening.open(transaction, request, person, factorOf(shown)) };
+      return { token: await this.opening.open(transaction, request, person, shown.factor) };
     });
   }
 }
