@@ -55,11 +55,10 @@ export class OwnVerification {
    * @throws Problem 400 naming the field, 409, 429
    */
   async finish(caller: PersonCaller, { code, assertion }: VerifyFactorDto): Promise<VerificationOfFactorDto> {
-    if ((code === undefined) === (assertion === undefined))
-      throw Problem.invalidField(
-        code === undefined ? 'code' : 'assertion',
-        'or the other of the two must be sent, not both',
-      );
+    if (code === undefined && assertion === undefined)
+      throw Problem.invalidField('code', 'is missing, and so is assertion');
+    if (code !== undefined && assertion !== undefined)
+      throw Problem.invalidField('assertion', 'does not go together with code');
     const person = await this.store.self(caller);
     if (!(await this.standings.of(this.database, person.id)).enrolled) throw noFactor();
     const challenge = assertion && (await this.begun(caller));
