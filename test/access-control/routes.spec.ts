@@ -23,7 +23,15 @@ const AUTHORIZE = ['/oauth2/authorize', '/osoc/api/oauthcontroller/authorize'];
 /** The client's credentials are in the body, whose shape is looked at first. */
 const CREDENTIALS_IN_JSON = '/pam/apps/autheticate/oauth/token-generation';
 /** Pages for browsers: whoever is not signed in may sign in. Not among what is documented. */
-const PAGES = ['/oauth2/sign-in', '/oauth2/sign-out', '/oauth2/consent', '/oauth2/consents'];
+const PAGES = [
+  '/oauth2/sign-in',
+  '/oauth2/sign-in/second-factor',
+  '/oauth2/sign-in/enrolment',
+  '/oauth2/sign-in/passkey.js',
+  '/oauth2/sign-out',
+  '/oauth2/consent',
+  '/oauth2/consents',
+];
 /** They want a form before they look at who sends it; at the first three a client acts for itself, without a scope. */
 const OF_CLIENTS = ['/oauth2/token', '/oauth2/par', '/oauth2/revoke', '/osoc/api/oauthcontroller/token'];
 /** Takes no bearer tokens. */

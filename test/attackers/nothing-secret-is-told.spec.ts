@@ -4,12 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { TOTP } from 'otpauth';
 import pg from 'pg';
 import { answerOf, asking, CALLBACK, CODE_CLIENT, openConsent, VERIFIER } from '../authorize/asking.js';
 import { ApiClient, basicAuthorization, type ApiResponse } from '../support/api-client.js';
 import { Browser } from '../support/browser.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
 import { rawBytes } from '../support/raw-request.js';
+import { SECOND_FACTOR } from '../support/second-factors.js';
 import { ServerProcess } from '../support/server-process.js';
 import { within } from '../support/waiting.js';
 
@@ -182,6 +184,34 @@ async function consoleLooks(browser: Browser, clientId: string, secretId: string
       body: { current_password: OWNER.password, new_password: 'short' },
     }),
   );
+  await secondFactors(owner);
+}
+
+/** The owner enrols a second factor, signs in with it, and fails to. */
+async function secondFactors(owner: ApiClient): Promise<void> {
+  const factors = '/api/v1/account/second-factor';
+  const { secret, otpauth_uri: uri } = await made(
+    owner.post(`${factors}/totp/begin`, { body: { current_password: OWNER.password } }),
+  );
+  noted('key of the app', secret);
+  noted('address of the key', uri);
+  await refused(owner.post(`${factors}/totp`, { body: { code: secret } }));
+  const code = new TOTP({ secret }).generate();
+  const { recovery_codes: codes } = await made(owner.post(`${factors}/totp`, { body: { code } }));
+  codes.forEach((one: string, index: number) => noted(`recovery code ${index}`, one));
+  await refused(owner.post(`${factors}/verification`, { body: { code: `${codes[0]}x` } }));
+  await made(owner.post(`${factors}/verification`, { body: { code: codes[0] } }));
+  await refused(owner.post(`${factors}/verification`, { body: { code: codes[0] } }));
+  await refused(owner.post(`${factors}/passkeys`, { body: { response: { id: secret }, name: codes } }));
+  const browser = new Browser(server.url);
+  await browser.signIn(OWNER.username, OWNER.password);
+  for (const [name, value] of browser.cookies) noted(`cookie ${name} before the factor`, value);
+  for (const shown of [codes[0], secret, codes[1]]) {
+    const page = await browser.get(SECOND_FACTOR);
+    const answer = await browser.submit(page, SECOND_FACTOR, { code: shown });
+    expect(answer.status).toBe(shown === codes[1] ? 303 : 403);
+    errors.push(answer.text);
+  }
 }
 
 /** The same things where they do not belong. */

@@ -163,6 +163,14 @@ describe('postern, beside a running server', () => {
     expect(password).toHaveLength(24);
     const { body } = await admin.get('/api/v1/audit-events?type=operator.updated');
     expect(body.items[0]).toMatchObject({ detail: { username: 'ada', fields: ['password'] } });
+    const reset = ['operators', 'reset-second-factor'];
+    expect(await postern.json([...reset, 'ADA'])).toEqual({ username: 'ADA' });
+    const { body: removed } = await admin.get('/api/v1/audit-events?type=second_factor.removed');
+    expect(removed.items[0]).toMatchObject({
+      actor: { kind: 'system', id: expect.stringMatching(/^postern-cli:/) },
+      detail: { username: 'ada', factor: 'all' },
+    });
+    expect((await postern.run([...reset, 'nobody'])).code).toBe(1);
   });
 
   it(

@@ -41,7 +41,11 @@ describe('postern, without a server', () => {
       expect(Date.parse(next[0].signs_from) - Date.parse(next[0].created_at)).toBe(86_400_000);
 
       const both = { POSTERN_MASTER_KEY: `${newer},${older}`, POSTERN_VAULT: 'true' };
-      expect(await postern(both).json(['vault', 'rotate'])).toEqual({ signing_keys: 6, vault: 0 });
+      expect(await postern(both).json(['vault', 'rotate'])).toEqual({
+        signing_keys: 6,
+        totps: 0,
+        vault: 0,
+      });
       // Not its exit code: a PostgreSQL that tests run on writes to no disk, which the doctor minds.
       const examined = await postern({ POSTERN_MASTER_KEY: newer }).run(['doctor', '--json']);
       const { findings } = JSON.parse(examined.stdout);

@@ -20,6 +20,7 @@ import {
 } from '../support/create-test-environment.js';
 import { describeOnPostgres } from '../support/engine-of-run.js';
 import { addExpiredTokens } from '../support/expired-tokens.js';
+import { challenged, withTotp } from '../support/second-factors.js';
 import { until, within } from '../support/waiting.js';
 
 const READ = '/pam/v1/devices';
@@ -195,12 +196,18 @@ describe('what prunes', () => {
   });
 });
 
-describe('sessions, authorization requests and failed attempts', () => {
+describe('sessions, authorization requests, challenges and failed attempts', () => {
   it('go once they are over', async () => {
     const browser = await signedIn(env);
     await browser.get(`/oauth2/authorize?${asking((await codeClient(env)).clientId)}`);
     await ApiClient.basic(env.url, client.clientId, 'a wrong secret of some length').get('/api/v1/clients');
-    const tables = ['operator_sessions', 'authorization_requests', 'failed_authentications'];
+    await challenged(env, (await withTotp(env)).person);
+    const tables = [
+      'operator_sessions',
+      'authorization_requests',
+      'second_factor_challenges',
+      'failed_authentications',
+    ];
     for (const table of tables) expect([table, (await rowsIn(table)) > 0]).toEqual([table, true]);
     await pruning().prune();
     expect(await rowsIn('operator_sessions')).toBeGreaterThan(0);

@@ -5,6 +5,7 @@ import { CodeFlow, tokensOf } from '../support/code-flow.js';
 import type { TestEnvironment } from '../support/create-test-environment.js';
 import { atConsole } from '../support/first-party.js';
 import { addPerson, type Person } from '../support/people.js';
+import { codeOf, SECOND_FACTOR } from '../support/second-factors.js';
 
 /** What is left to be used later, at another server on the same data. */
 export interface LeftBehind {
@@ -121,7 +122,19 @@ export async function useEveryFeature(env: TestEnvironment): Promise<LeftBehind>
   const { api: own, browser } = await atConsole(env, visitor);
   await must(200, own.get(`${api}/account`));
   await must(200, own.get(`${api}/account/sessions`));
+  const factors = `${api}/account/second-factor`;
+  const { secret } = await must(
+    200,
+    own.post(`${factors}/totp/begin`, { body: { current_password: visitor.password } }),
+  );
+  await must(201, own.post(`${factors}/totp`, { body: { code: codeOf(env, secret) } }));
+  await must(200, own.get(factors));
   await browser.signOut();
+  await must(303, browser.signIn(visitor.username, visitor.password));
+  const page = await browser.get(SECOND_FACTOR);
+  await must(403, browser.submit(page, SECOND_FACTOR, { code: codeOf(env, secret) }));
+  const owner = await atConsole(env);
+  await must(200, owner.api.put(`${api}/second-factor-policy`, { body: { required_roles: ['auditor'] } }));
   await flow.browser.get(`/oauth2/authorize?${new URLSearchParams({ client_id: randomUUID() })}`);
 
   await must(200, admin.get(`${api}/audit-events?type=access_token.issued&count=true`));

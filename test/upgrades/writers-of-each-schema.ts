@@ -219,6 +219,37 @@ const WRITERS: Record<number, Write[]> = {
     ],
   ],
   13: [['client_usage', ({ client }) => ({ client, hour: now, requests: 1, refusals: 0 })]],
+  22: [
+    [
+      'operator_passkeys',
+      ({ operator, hash }) => ({
+        id: randomUUID(),
+        operator,
+        name: 'A key',
+        credential_id: hash,
+        public_key: hash,
+        sign_count: 0,
+        transports: ['usb'],
+        created_at: now,
+      }),
+    ],
+    ['operator_totps', ({ operator }) => ({ operator, secret: 'sealed', last_step: 1, created_at: now })],
+    ['operator_recovery_codes', ({ operator, hash }) => ({ id: randomUUID(), operator, code_hash: hash })],
+    [
+      'second_factor_challenges',
+      ({ operator, hash }) => ({
+        id: randomUUID(),
+        purpose: 'sign_in',
+        bound_hash: hash,
+        operator,
+        operator_version: 1,
+        webauthn_challenge: 'a challenge',
+        attempts_left: 5,
+        created_at: now,
+        expires_at: later,
+      }),
+    ],
+  ],
 };
 
 /**

@@ -23,6 +23,9 @@ input[aria-invalid] { border-color: var(--bad); }
 input:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 button { min-height: 2.5rem; padding: .5rem 1.15rem; font: inherit; font-weight: 600; border: 1px solid var(--accent); border-radius: .5rem; cursor: pointer; background: var(--accent); color: var(--on-accent); }
 button:hover { background: var(--hover); border-color: var(--hover); }
+a.button { display: block; flex: 1; min-height: 2.5rem; padding: .45rem 1.15rem; font-weight: 600; text-align: center; text-decoration: none; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent); color: var(--on-accent); }
+a.button:hover { background: var(--hover); border-color: var(--hover); }
+button:disabled { opacity: .6; cursor: default; }
 button.quiet { background: var(--card); color: inherit; border-color: var(--edge); }
 button.quiet:hover { background: var(--page); }
 button.link { min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
@@ -36,4 +39,8 @@ ul.scopes li { padding: .5rem .75rem; }
 ul.scopes li + li { border-top: 1px solid var(--line); }
 code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace; }
 ul.scopes code { display: block; color: var(--soft); }
+.qr svg { display: block; width: 13rem; max-width: 100%; height: auto; margin: 0 auto; border-radius: .5rem; }
+.key { font-size: .9rem; user-select: all; }
+ul.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .4rem 1rem; margin: 1rem 0; padding: .9rem; list-style: none; border: 1px solid var(--line); border-radius: .5rem; background: var(--field); text-align: center; }
+ul.codes code { font-size: .95rem; }
 `;
