@@ -65,6 +65,8 @@ export interface AppParts {
   attached?: boolean;
   /** Of an import's body, where they are not the usual ones. */
   importLimits?: Partial<BodyLimits>;
+  /** Of bcrypt, where it is not the usual. */
+  slowHashCost?: number;
 }
 
 /** What people open in a browser: errors there are pages. */
@@ -79,7 +81,8 @@ const PAGES = [
 /** Where the features meet: the one place that binds what one asks of another. */
 @Module({})
 export class AppModule {
-  static register({ configuration, connection, clock, attached, importLimits }: AppParts): DynamicModule {
+  static register(parts: AppParts): DynamicModule {
+    const { configuration, connection, clock, attached, importLimits, slowHashCost } = parts;
     const clients = ClientsModule.register(
       [AuthorizationGrantsModule],
       [{ provide: ClientTokens, useClass: TokensOfClients }],
@@ -115,7 +118,7 @@ export class AppModule {
         DatabaseModule.register(connection, { attached }),
         HttpApiModule.register({ clock, errorForms }),
         SealingModule,
-        SlowHashingModule,
+        SlowHashingModule.register(slowHashCost),
         AuditLogModule,
         AuditChainModule.register(
           [SigningKeysModule],

@@ -68,6 +68,8 @@ export interface ServerOptions {
   clock?: Clock;
   /** Of an import's body, where they are not the usual ones. */
   importLimits?: AppParts['importLimits'];
+  /** Of bcrypt, where it is not the usual: tests hash for their behaviour, and have nothing to protect. */
+  slowHashCost?: AppParts['slowHashCost'];
   /** How often what is over is pruned, in milliseconds, where it is not the usual. */
   pruneEveryMs?: number;
   /** What a connection may cost, where it is not the usual. */
@@ -95,8 +97,8 @@ export async function startServer(
       poolMax: configuration.databasePoolMax,
       replicaUrls: configuration.databaseReplicaUrls,
     };
-    const { clock = new SystemClock(), importLimits } = options;
-    const app = await createApp({ configuration, connection, clock, importLimits }, options);
+    const { clock = new SystemClock(), importLimits, slowHashCost } = options;
+    const app = await createApp({ configuration, connection, clock, importLimits, slowHashCost }, options);
     try {
       await app.get(SigningKeySealing).run();
       await app.get(VaultUpkeep).run();

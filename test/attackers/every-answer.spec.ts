@@ -5,7 +5,8 @@ import { rawRequest } from '../support/raw-request.js';
 
 let env: TestEnvironment;
 beforeAll(async () => {
-  env = await createTestEnvironment();
+  // As slow as they are outside: the queue is to be full.
+  env = await createTestEnvironment({ slowHashCost: 10 });
 });
 afterAll(() => env.close());
 

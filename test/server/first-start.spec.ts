@@ -184,8 +184,10 @@ describe('the start on a database of before there were people', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const { username, password } = ownerIn(file)!;
     expect(await canSignIn(server.url, username, password)).toBe(true);
-    const { rows } = await server.database.query('SELECT customer_id, role FROM operators');
-    expect(rows).toEqual([{ customer_id: '10001', role: 'owner' }]);
+    const { rows } = await server.database.query('SELECT customer_id, role, password_hash FROM operators');
+    // At the cost that is usual outside of tests.
+    const password_hash = expect.stringMatching(/^\$2b\$10\$/);
+    expect(rows).toEqual([{ customer_id: '10001', role: 'owner', password_hash }]);
 
     // There is somebody now, whoever it is.
     await server.database.query(`UPDATE operators SET username = 'ada', role = 'user'`);

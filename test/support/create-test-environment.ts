@@ -1,6 +1,6 @@
 import type { RunningServer, ServerOptions } from '../../apps/server/server.js';
 import { ApiClient } from './api-client.js';
-import { createDatabase, type TestDatabase } from './engine.js';
+import { createDatabase, LEAST_HASH_COST, type TestDatabase } from './engine.js';
 import { MovableClock } from './movable-clock.js';
 import { Configuration, startServer } from './postern.js';
 import { unique } from './unique.js';
@@ -14,6 +14,8 @@ interface EnvironmentOptions {
   sampleData?: boolean;
   importLimits?: ServerOptions['importLimits'];
   connectionLimits?: ServerOptions['connectionLimits'];
+  /** By default the least that bcrypt takes. */
+  slowHashCost?: number;
   /** A built console of the test's own. */
   consoleFolder?: string;
   /** By default it is not while tests run, which move the clock forth and back. */
@@ -158,7 +160,13 @@ export async function createTestEnvironment(options: EnvironmentOptions = {}): P
 async function serve(
   database: TestDatabase,
   clock: MovableClock,
-  { variables = {}, sampleData = false, pruneEveryMs = 86_400_000, ...rest }: EnvironmentOptions,
+  {
+    variables = {},
+    sampleData = false,
+    slowHashCost = LEAST_HASH_COST,
+    pruneEveryMs = 86_400_000,
+    ...rest
+  }: EnvironmentOptions,
 ): Promise<TestEnvironment> {
   const configuration = Configuration.from({
     PORT: '0',
@@ -176,7 +184,7 @@ async function serve(
   });
   const output = { write: () => true } as unknown as NodeJS.WriteStream;
   return new TestEnvironment(
-    await startServer(configuration, { clock, output, pruneEveryMs, ...rest }),
+    await startServer(configuration, { clock, output, slowHashCost, pruneEveryMs, ...rest }),
     database,
     clock,
   );

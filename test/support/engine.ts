@@ -10,6 +10,9 @@ import pg from 'pg';
 export const engine: 'embedded' | 'postgres' =
   process.env.POSTERN_TEST_ENGINE === 'postgres' ? 'postgres' : 'embedded';
 
+/** Of bcrypt: its usual one is for what somebody may steal, and would be a tenth of the suite's time. */
+export const LEAST_HASH_COST = 4;
+
 /** A database of one's own, as environment variables for a server. */
 export interface TestDatabase {
   environment: Record<string, string>;

@@ -7,7 +7,7 @@ import { startServer } from '../../apps/server/server.js';
 import { Configuration } from '#configuration';
 import { EmbeddedEngine } from '#database';
 import { CLIENT_SECRET, generateSecret } from '#oauth-protocol';
-import { copyFolder, engine, setTemplate } from './engine.js';
+import { copyFolder, engine, LEAST_HASH_COST, setTemplate } from './engine.js';
 import { startPostgres, type PostgresServer } from './postgres-server.js';
 
 declare global {
@@ -60,6 +60,7 @@ async function firstStart(environment: Record<string, string>): Promise<void> {
   });
   const server = await startServer(configuration, {
     output: { write: () => true } as unknown as NodeJS.WriteStream,
+    slowHashCost: LEAST_HASH_COST,
   });
   await server.close();
 }

@@ -1,15 +1,16 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { Problem } from '#http-api';
 import { Metrics, QUEUE_WAITING, Tracing } from '#observability';
 import { HashingThread, type HashingJob, type HashingResult } from './hashing-thread.js';
 
+/** Of bcrypt, which takes twice as long with each one more: with these, some 50 ms. */
 const BCRYPT_COST = 10;
-/** What no text is hashed to that is ever presented: its hash takes the time of any other. */
-const DUMMY = '$2b$10$abcdefghijklmnopqrstuu1234567890abcdefghijklmnopqrstu';
+/** What no text is hashed to that is ever presented, behind its cost. */
+const DUMMY = 'abcdefghijklmnopqrstuu1234567890abcdefghijklmnopqrstu';
 /** Slow hashes at a time, at half of the cores, and those that may wait; beyond that a caller is told to come again. */
 const CONCURRENCY = Math.max(1, Math.floor(availableParallelism() / 2));
 const MAX_WAITING = 64;
@@ -27,11 +28,15 @@ export class SlowHashing implements OnApplicationShutdown {
   /** Which plain text a stored hash was last verified with. */
   private readonly verified = new LRUCache<string, Buffer>({ max: REMEMBERED });
   private readonly memoryKey = randomBytes(32);
+  /** Takes the time of any other hash. */
+  private readonly dummy: string;
 
   constructor(
     metrics: Metrics,
     private readonly tracing: Tracing,
+    private readonly cost = BCRYPT_COST,
   ) {
+    this.dummy = `$2b$${String(cost).padStart(2, '0')}$${DUMMY}`;
     metrics.gauge(QUEUE_WAITING, () => [
       { labels: { queue: 'slow_hashing' }, value: this.slow.pendingCount },
     ]);
@@ -39,7 +44,7 @@ export class SlowHashing implements OnApplicationShutdown {
 
   /** @throws Problem 503 while too many wait */
   hash(plain: string): Promise<string> {
-    return this.slowly({ plain: digest(plain), cost: BCRYPT_COST }) as Promise<string>;
+    return this.slowly({ plain: digest(plain), cost: this.cost }) as Promise<string>;
   }
 
   /**
@@ -50,7 +55,7 @@ export class SlowHashing implements OnApplicationShutdown {
   async match(presented: string, hashes: readonly string[]): Promise<number> {
     const remembered = hashes.findIndex((hash) => this.remembers(presented, hash));
     if (remembered >= 0) return remembered;
-    const candidates = hashes.length > 0 ? hashes : [DUMMY];
+    const candidates = hashes.length > 0 ? hashes : [this.dummy];
     // All of them, and each in its own turn: the bound counts hashes, and the time does not tell which matched.
     const results = await Promise.all(
       candidates.map((hash) => this.slowly({ plain: digest(presented), hash })),
@@ -94,8 +99,18 @@ export class SlowHashing implements OnApplicationShutdown {
 
 /** One bound for the whole process, whoever hashes. */
 @Global()
-@Module({ providers: [SlowHashing], exports: [SlowHashing] })
-export class SlowHashingModule {}
+@Module({})
+export class SlowHashingModule {
+  /** @param cost of bcrypt, where it is not the usual */
+  static register(cost?: number): DynamicModule {
+    const hashing = {
+      provide: SlowHashing,
+      useFactory: (metrics: Metrics, tracing: Tracing) => new SlowHashing(metrics, tracing, cost),
+      inject: [Metrics, Tracing],
+    };
+    return { module: SlowHashingModule, providers: [hashing], exports: [SlowHashing] };
+  }
+}
 
 /** bcrypt reads 72 bytes at most and stops at a NUL; 64 characters of base64 keep all of the secret. */
 function digest(plain: string): string {
