@@ -98,18 +98,12 @@ describe('postern, without a server', () => {
   it(
     'takes migrations back and applies them; between, nothing else works on that schema',
     async () => {
-      const pending = async () => {
-        const listed = await postern().json(['migrate', 'status']);
-        return listed.filter(({ state }: { state: string }) => state === 'pending').length;
-      };
       const unasked = await postern().run(['migrate', 'down', '--to', '19']);
       expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
       const { undone } = await postern().json(['migrate', 'down', '--to', '19', '--yes']);
       expect(undone.length).toBeGreaterThan(0);
-      expect(await pending()).toBe(undone.length);
       expect((await postern().run(['clients', 'list'])).code).toBe(3);
       expect((await postern().json(['migrate', 'up'])).applied).toHaveLength(undone.length);
-      expect(await pending()).toBe(0);
     },
     LONG_MS,
   );

@@ -3,6 +3,7 @@ import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
+  ApiHeader,
   ApiOperation,
   ApiResponse,
   ApiTags,
@@ -33,6 +34,11 @@ export class ParController {
     summary: 'Push an authorization request',
     description:
       'RFC 9126: what would stand in the address of `GET /oauth2/authorize`, from the client itself; the browser then comes with `client_id` and `request_uri` alone. A `DPoP` header binds the code to its key (RFC 9449 §10.1).',
+  })
+  @ApiHeader({
+    name: 'DPoP',
+    required: false,
+    description: 'A proof (RFC 9449): whoever redeems the code must show the same key.',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: PushedAuthorizationRequestDto })
