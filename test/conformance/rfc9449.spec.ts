@@ -247,6 +247,10 @@ requirement(
     expectError(await refresh(undefined, second.refresh_token), 400, 'invalid_grant');
     const { body: asked } = await setting.introspect({ token: second.refresh_token });
     expect(asked).toMatchObject({ active: true, cnf: { jkt: key.thumbprint } });
+    // So is one that takes the place of one that was not.
+    const unbound = await setting.tokens(setting.native);
+    const { body: third } = await refresh(await prove(), unbound.refresh_token);
+    expectError(await refresh(undefined, third.refresh_token), 400, 'invalid_grant');
     // A client that proves who it is may change its key.
     const tokens = await setting.tokens(client);
     expect((await refresh(await prove(await Key.create()), tokens.refresh_token, client)).status).toBe(200);
