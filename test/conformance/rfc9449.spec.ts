@@ -95,6 +95,16 @@ requirement('4.2', '"jwk" MUST NOT contain a private key', async () => {
   await expectNoProof({}, { jwk: key.privateJwk });
   await expectNoProof({}, { jwk: undefined });
   await expectNoProof({}, { jwk: { kty: 'EC' } });
+  // Nor is it of a size that a check of takes long, which anybody could ask for.
+  const rsa = await Key.create('PS256');
+  for (const jwk of [
+    { ...rsa.embedded, n: Buffer.alloc(2048, 0xff).toString('base64url') },
+    { ...rsa.embedded, e: rsa.embedded.n },
+  ]) {
+    const answer = await askWith({}, { jwk }, rsa);
+    expectInvalid(answer);
+    expect(answer.body.error_description).toContain('RSA, 2048 to 8192 bits');
+  }
 });
 
 requirement(
