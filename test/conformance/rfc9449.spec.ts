@@ -355,6 +355,12 @@ requirement(
     await setting.revoke(own, { token: accessToken });
     expectDenied(await readWith({}, {}, key, accessToken), 'invalid_token');
     expectDenied(await readWith({}, {}, key, 'pst_nonsense'), 'invalid_token');
+    const { body: another } = await ask(await proofOf(env, key, TOKEN), OWN, own);
+    const beyond = await new Prover(env, key).get('/api/v1/clients', another.access_token);
+    expect([beyond.status, beyond.headers.get('www-authenticate')]).toEqual([
+      403,
+      expect.stringMatching(/^DPoP error="insufficient_scope", .*scope="clients:read", algs="ES256 /),
+    ]);
     const unbound = await setting.ownToken(own);
     expectDenied(await readWith({}, {}, key, unbound), 'invalid_token');
     expect(await setting.use(unbound)).toBe(200);
