@@ -93,6 +93,9 @@ export class HighAssurance1795200000021 implements MigrationInterface {
     await queryRunner.query(`
       UPDATE clients SET active = false WHERE profile IS NOT NULL OR require_par OR dpop_bound_access_tokens
         OR token_endpoint_auth_method = 'private_key_jwt'`);
+    await queryRunner.query(
+      `DELETE FROM authorization_requests WHERE dpop_jkt IS NOT NULL OR resources IS NOT NULL`,
+    );
     await tellOfChanges(queryRunner, { tokens: OF_TOKENS, clients: OF_CLIENTS.join(', ') });
     for (const table of ['pushed_authorization_requests', 'used_jtis', 'dpop_nonce_keys'])
       await queryRunner.query(`DROP TABLE ${table}`);
