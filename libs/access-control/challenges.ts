@@ -38,8 +38,9 @@ export function proofRefused(code: 'invalid_dpop_proof' | 'use_dpop_nonce', desc
   });
 }
 
-function challenge(scheme: TokenScheme, error: string, description: string): string {
-  const words = `error="${error}", error_description="${description}"`;
+function challenge(scheme: TokenScheme, error: string, description: string, scope?: string): string {
+  const wanted = scope === undefined ? '' : `, scope="${scope}"`;
+  const words = `error="${error}", error_description="${description}"${wanted}`;
   return scheme === 'dpop' ? `DPoP ${words}, ${DPOP_ALGS}` : `Bearer ${words}`;
 }
 
@@ -50,11 +51,10 @@ export function malformedToken(description: string, scheme: TokenScheme = 'beare
   });
 }
 
-export function insufficientScope(scope: string): OAuthError {
-  return new OAuthError('insufficient_scope', `This needs the scope ${scope}.`, {
-    headers: {
-      'www-authenticate': `Bearer error="insufficient_scope", error_description="This needs the scope ${scope}.", scope="${scope}"`,
-    },
+export function insufficientScope(scope: string, scheme: TokenScheme): OAuthError {
+  const description = `This needs the scope ${scope}.`;
+  return new OAuthError('insufficient_scope', description, {
+    headers: { 'www-authenticate': challenge(scheme, 'insufficient_scope', description, scope) },
   });
 }
 

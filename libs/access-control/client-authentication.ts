@@ -123,7 +123,7 @@ export class ClientAuthenticationService {
   /**
    * By a JWT that the client signed (RFC 7523 §2.2).
    * 1. It comes alone, and is of the one type that is known.
-   * 2. It says whose it is, and a `client_id` beside it says the same (RFC 7521 §4.2).
+   * 2. It says whose it is; where a `client_id` comes beside it, it must be of that one (RFC 7521 §4.2).
    * 3. The client's key and the assertion's own words prove it.
    */
   private async byAssertion(
@@ -143,8 +143,7 @@ export class ClientAuthenticationService {
     const result = await this.try(request, named, true, () =>
       this.clients.authenticateByAssertion({ clientId: named, assertion }, requestOrigin(request)),
     );
-    if (named === clientId || 'failure' in result) return this.clientOf(request, result);
-    return this.fail(request, 'client_id_mismatch', result.client.clientId, result.client.customerId);
+    return this.clientOf(request, result);
   }
 
   private trySecret(

@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Problem } from '#http-api';
+import { authorizationOf } from './authorization-header.js';
 import { insufficientScope } from './challenges.js';
 import { accessOf, type AuthenticatedRequest } from './decorators.js';
 import type { Caller } from './principal.js';
@@ -17,15 +18,15 @@ export class ScopeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<never> {
     const access = accessOf(context, this.reflector);
     if (access?.public) return true;
-    const { caller, client } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const { caller, client } = request;
     // `@AuthenticateClient()`: there a client acts for itself, and needs no scope.
     if (client && access && !access.scope) return true;
     if (access?.person && caller) return caller.operator?.firstParty || this.refusePerson(caller);
     if (!access?.scope || !caller) throw Problem.forbidden('This route is closed.');
-    return (
-      caller.permissions.includes(access.scope) ||
-      this.refuse(caller, access.scope, insufficientScope(access.scope))
-    );
+    if (caller.permissions.includes(access.scope)) return true;
+    const scheme = authorizationOf(request).scheme === 'dpop' ? 'dpop' : 'bearer';
+    return this.refuse(caller, access.scope, insufficientScope(access.scope, scheme));
   }
 
   private refusePerson(caller: Caller): Promise<never> {

@@ -22,6 +22,8 @@ export class AuthorizationRequestEntity {
   @Column('text', { name: 'dpop_jkt', nullable: true }) dpopJkt: string | null;
   /** The resources that its tokens are to be for (RFC 8707); null for Postern itself. */
   @Column('text', { array: true, nullable: true }) resources: string[] | null;
+  /** Whether its client pushed it (RFC 9126). */
+  @Column('boolean') pushed: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
 }

@@ -31,8 +31,8 @@ export class AuthorizationRequests {
     await this.database.query(
       `INSERT INTO authorization_requests
          (id, client, redirect_uri, redirect_uri_sent, scopes, state, code_challenge, prompt, created_at, expires_at,
-          dpop_jkt, resources)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+          dpop_jkt, resources, pushed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         id,
         request.client,
@@ -46,6 +46,7 @@ export class AuthorizationRequests {
         new Date(now.getTime() + LIFETIME_MS),
         request.dpopJkt,
         request.resources,
+        request.pushed,
       ],
     );
     return id;

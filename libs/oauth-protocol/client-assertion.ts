@@ -8,6 +8,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { Jwks } from './client-jwks.js';
+import { CLIENT_ID } from './client-metadata.js';
 import { CLOCK_TOLERANCE, MAX_JTI, SIGNATURE_ALGS } from './signature-algs.js';
 
 /** RFC 7523 §2.2. */
@@ -34,11 +35,11 @@ export class ClientAssertionFault extends Error {
   }
 }
 
-/** Whom an assertion says that it is of; nothing of it is proved. @returns undefined where it is no JWT, or names nobody */
+/** Whom an assertion says that it is of; nothing of it is proved. @returns undefined where it is no JWT, or names what can be no client */
 export function claimedClient(assertion: string): string | undefined {
   try {
     const { sub } = decodeJwt(assertion);
-    return typeof sub === 'string' && sub !== '' ? sub : undefined;
+    return typeof sub === 'string' && CLIENT_ID.test(sub) ? sub : undefined;
   } catch {
     return undefined;
   }

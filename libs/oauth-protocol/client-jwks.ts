@@ -4,6 +4,8 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 const MAX_KEYS = 10;
 /** FAPI 2.0 Security Profile §5.4.1: "RSA keys shall have a minimum length of 2048 bits". Beyond the other, a check takes long. */
 const RSA_BITS = { min: 2048, max: 8192 };
+/** By an exponent of 1 everybody signs, and by a long one a check takes long. */
+const RSA_EXPONENT = { min: 3n, max: 2n ** 32n };
 const MAX_KID = 255;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const ALGS: Record<string, readonly string[]> = {
@@ -39,7 +41,7 @@ export function jwksFault(value: unknown): string | undefined {
   const { keys } = value as { keys: unknown[] };
   if (keys.length === 0 || keys.length > MAX_KEYS) return `must hold 1 to ${MAX_KEYS} keys`;
   for (const [index, key] of keys.entries()) {
-    const fault = isObject(key) ? keyFault(key) : 'must be an object';
+    const fault = publicKeyFault(key);
     if (fault) return `keys[${index}] ${fault}`;
   }
   const kids = keys.map((key) => (key as { kid?: string }).kid);
@@ -47,7 +49,9 @@ export function jwksFault(value: unknown): string | undefined {
   return new Set(kids).size === kids.length ? undefined : 'must not give two keys the same kid';
 }
 
-function keyFault(jwk: Record<string, unknown>): string | undefined {
+/** What is wrong with one of them, or with the key that a proof brings (RFC 9449 §4.2), or undefined. */
+export function publicKeyFault(jwk: unknown): string | undefined {
+  if (!isObject(jwk)) return 'must be an object';
   const held = PRIVATE_MEMBERS.find((member) => member in jwk);
   if (held) return `must be a public key, and holds ${held}`;
   const { kid, use, alg } = jwk;
@@ -64,10 +68,12 @@ function keyFault(jwk: Record<string, unknown>): string | undefined {
 }
 
 function algsOf(key: KeyObject): readonly string[] | undefined {
-  const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
+  const { namedCurve, modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
   const type = key.asymmetricKeyType ?? '';
   if (type === 'ec' && namedCurve !== 'prime256v1') return undefined;
   if (type === 'rsa' && (modulusLength! < RSA_BITS.min || modulusLength! > RSA_BITS.max)) return undefined;
+  if (type === 'rsa' && (publicExponent! < RSA_EXPONENT.min || publicExponent! > RSA_EXPONENT.max))
+    return undefined;
   return ALGS[type];
 }
 

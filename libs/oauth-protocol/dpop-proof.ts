@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify, type JWK } from 'jose';
+import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify, type JWK, type JWTVerifyGetKey } from 'jose';
+import { publicKeyFault } from './client-jwks.js';
 import { sameHttpUri } from './http-uri.js';
 import { CLOCK_TOLERANCE, MAX_JTI, SIGNATURE_ALGS } from './signature-algs.js';
 
@@ -28,7 +29,8 @@ export class DpopProofFault extends Error {}
  * A DPoP proof (RFC 9449 §4.3), but for what is not in it: whether its `jti` was used before, whether its
  * nonce is one of the server's, and whether its key is the one that a token is bound to.
  * 1. It is a JWT of the type `dpop+jwt`, signed by an asymmetric algorithm that is taken here.
- * 2. The key of its own header signed it, and that holds nothing private.
+ * 2. The key of its own header signed it, and that is one that a client could be registered with: nothing
+ *    private, and of a size that is checked in a moment.
  * 3. It has a `jti`, and is for this method and this address, whatever their query.
  * 4. It was made just now.
  * @throws DpopProofFault
@@ -59,15 +61,23 @@ export function goesWith({ ath }: DpopProof, accessToken: string): boolean {
   return ath === hash('sha256', accessToken, 'base64url');
 }
 
+/** Looked at before anything is computed by it: whoever sends it chose it. */
+const embeddedKey: JWTVerifyGetKey = (header, token) => {
+  const fault = publicKeyFault(header.jwk);
+  if (fault) throw new DpopProofFault(`jwk ${fault}.`);
+  return EmbeddedJWK(header, token);
+};
+
 async function signed(proof: string, now: Date) {
   try {
-    return await jwtVerify(proof, EmbeddedJWK, {
+    return await jwtVerify(proof, embeddedKey, {
       typ: 'dpop+jwt',
       algorithms: [...SIGNATURE_ALGS],
       currentDate: now,
       clockTolerance: CLOCK_TOLERANCE,
     });
   } catch (error) {
+    if (error instanceof DpopProofFault) throw error;
     if (error instanceof errors.JOSEAlgNotAllowed)
       throw new DpopProofFault(`alg must be one of ${SIGNATURE_ALGS.join(', ')}.`);
     if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed)

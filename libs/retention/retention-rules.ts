@@ -18,6 +18,8 @@ const USAGE_DAYS = 400;
 const BATCH = 200;
 /** They are small, and as many as there were calls with a proof. */
 const JTI_BATCH = 2_000;
+/** How far the clock that prunes may be ahead of another instance's, which still takes what is over by the first. */
+const CLOCKS_APART_MS = MINUTE_MS;
 /** A grant takes along its code and its refresh tokens, of which it may have hundreds. */
 const GRANT_BATCH = 20;
 
@@ -44,7 +46,7 @@ export function retentionRules(retentionDays: number): RetentionRule[] {
     { table: 'client_usage', endedAt: 'hour', keptFor: USAGE_DAYS * DAY_MS, batch: BATCH },
     { table: 'authorization_requests', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'pushed_authorization_requests', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
-    { table: 'used_jtis', endedAt: 'expires_at', keptFor: 0, batch: JTI_BATCH },
+    { table: 'used_jtis', endedAt: 'expires_at', keptFor: CLOCKS_APART_MS, batch: JTI_BATCH },
     { table: 'second_factor_challenges', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'operator_sessions', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'failed_authentications', endedAt: 'since', keptFor: MINUTE_MS, batch: BATCH },

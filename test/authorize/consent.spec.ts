@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditEvents } from '../support/audit-events.js';
+import { ApiClient } from '../support/api-client.js';
 import { Browser, signedIn } from '../support/browser.js';
 import { createTestEnvironment, type TestEnvironment } from '../support/create-test-environment.js';
 import { addPerson, type Person } from '../support/people.js';
@@ -222,6 +223,29 @@ describe('what a person allowed', () => {
     expect((await other.get(CONSENTS)).text).not.toContain(client.clientId);
     expect((await other.post(CONSENTS, forms[0]!.fields)).status).toBe(403);
     expect(await isAsked('users:read')).toBe(false);
+  });
+
+  it('is listed with what is for other resources, which is remembered for none', async () => {
+    const resource = 'https://reports.example.com';
+    const other = await codeClient(env, { scopes: ['users:read', 'devices:read'], resources: [resource] });
+    await allow('users:read', other);
+    const code = await codeFor(browser, asking(other.clientId, { scope: 'devices:read', resource }));
+    const redeemed = await ApiClient.basic(env.url, other.clientId, other.clientSecret).post(
+      '/oauth2/token',
+      {
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: CALLBACK,
+          code_verifier: VERIFIER,
+        }),
+      },
+    );
+    expect(redeemed.status).toBe(200);
+    const { text } = await browser.get(CONSENTS);
+    for (const scope of ['users:read', 'devices:read']) expect(text).toContain(`<code>${scope}</code>`);
+    expect(await isAsked('users:read', other)).toBe(false);
+    expect(await isAsked('devices:read', other)).toBe(true);
   });
 
   it('is withdrawn by him: he is asked again, and what stems from it has ended', async () => {

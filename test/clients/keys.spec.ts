@@ -18,6 +18,7 @@ const change = (clientId: string, body: Record<string, unknown>) =>
   env.admin.patch(`/api/v1/clients/${clientId}`, { body });
 const ec = (namedCurve: string) =>
   generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
 
 describe('the public keys of a client', () => {
   it.each<[string, () => unknown, RegExp]>([
@@ -34,6 +35,12 @@ describe('the public keys of a client', () => {
     ['hold no secret', () => ({ keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }), /public key, and holds k/],
     ['are of a curve that is taken', () => ({ keys: [ec('P-384')] }), /ES256 \(P-256\)/],
     ['are keys', () => ({ keys: [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }] }), /ES256 \(P-256\)/],
+    [
+      'are keys by which not everybody signs',
+      () => ({ keys: [{ ...rsa, e: 'AQ' }] }),
+      /PS256 \(RSA, 2048 to 8192 bits\)/,
+    ],
+    ['are checked in a moment', () => ({ keys: [{ ...rsa, e: rsa.n }] }), /PS256 \(RSA, 2048 to 8192 bits\)/],
     ['are for signatures', () => ({ keys: [{ ...key.publicJwk, use: 'enc' }] }), /use: sig/],
     [
       'say what they are for, if they do',

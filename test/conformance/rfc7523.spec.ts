@@ -82,7 +82,8 @@ requirement('3', 'the JWT MUST contain an "iss" claim: the client_id', async () 
 
 requirement('3', 'the "sub" MUST be the client_id of the OAuth client', async () => {
   const other = await registerKeyClient(setting.env);
-  for (const sub of [undefined, '', 'nobody', other.clientId]) expectRefused(await askWith({ sub }));
+  for (const sub of [undefined, '', 'nobody', 'a\u0000b', 'x'.repeat(2000), other.clientId])
+    expectRefused(await askWith({ sub }));
   // Another one's key does not speak for it, whatever it says.
   expectRefused(await askWith({}, {}, { clientId: client.clientId, key: other.key }));
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { ApiClient, type ApiResponse } from '../support/api-client.js';
 import { requirementsOf } from './requirement.js';
-import { expectError, expectErrorRedirect, Setting, VERIFIER, type Client } from './setting.js';
+import { allow, expectError, expectErrorRedirect, Setting, VERIFIER, type Client } from './setting.js';
 
 const requirement = requirementsOf(8707);
 const REPORTS = 'https://reports.example.com';
@@ -98,6 +98,9 @@ requirement(
     // The person is told, each time.
     const page = await setting.follow(await setting.ask(client, { resource: REPORTS }));
     expect([page.status, page.text]).toEqual([200, expect.stringContaining(`<code>${REPORTS}</code>`)]);
+    // What he allows for them he has not allowed for Postern itself.
+    expect((await allow(setting.browser, page)).location).toContain('code=');
+    expect((await setting.follow(await setting.ask(client))).status).toBe(200);
   },
 );
 

@@ -4,6 +4,7 @@ import { postByKey, registerKeyClient, type KeyClient } from '../support/client-
 import { KEY_CLIENT, KeySetting, PUSHED } from './key-setting.js';
 import { requirementsOf } from './requirement.js';
 import {
+  allow,
   expectError,
   expectErrorRedirect,
   expectPage,
@@ -185,6 +186,12 @@ requirement(
     expect((await keys.answer(await keys.requestUri({}, strict), strict)).searchParams.has('code')).toBe(
       true,
     );
+    // Nor does one that was under way count when its client is held to it.
+    const late = await registerKeyClient(keys.env, KEY_CLIENT);
+    const page = await keys.setting.follow(await keys.setting.ask({ clientId: late.clientId }));
+    expect(page.status).toBe(200);
+    await keys.env.admin.patch(`/api/v1/clients/${late.clientId}`, { body: { require_par: true } });
+    expectErrorRedirect(await allow(keys.setting.browser, page), 'invalid_request');
     // Others come either way.
     expect((await keys.setting.ask({ clientId: client.clientId })).location).toMatch(/^\/oauth2\/consent/);
   },

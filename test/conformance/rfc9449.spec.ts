@@ -95,6 +95,16 @@ requirement('4.2', '"jwk" MUST NOT contain a private key', async () => {
   await expectNoProof({}, { jwk: key.privateJwk });
   await expectNoProof({}, { jwk: undefined });
   await expectNoProof({}, { jwk: { kty: 'EC' } });
+  // Nor is it of a size that a check of takes long, which anybody could ask for.
+  const rsa = await Key.create('PS256');
+  for (const jwk of [
+    { ...rsa.embedded, n: Buffer.alloc(2048, 0xff).toString('base64url') },
+    { ...rsa.embedded, e: rsa.embedded.n },
+  ]) {
+    const answer = await askWith({}, { jwk }, rsa);
+    expectInvalid(answer);
+    expect(answer.body.error_description).toContain('RSA, 2048 to 8192 bits');
+  }
 });
 
 requirement(
@@ -247,6 +257,10 @@ requirement(
     expectError(await refresh(undefined, second.refresh_token), 400, 'invalid_grant');
     const { body: asked } = await setting.introspect({ token: second.refresh_token });
     expect(asked).toMatchObject({ active: true, cnf: { jkt: key.thumbprint } });
+    // So is one that takes the place of one that was not.
+    const unbound = await setting.tokens(setting.native);
+    const { body: third } = await refresh(await prove(), unbound.refresh_token);
+    expectError(await refresh(undefined, third.refresh_token), 400, 'invalid_grant');
     // A client that proves who it is may change its key.
     const tokens = await setting.tokens(client);
     expect((await refresh(await prove(await Key.create()), tokens.refresh_token, client)).status).toBe(200);
@@ -341,6 +355,12 @@ requirement(
     await setting.revoke(own, { token: accessToken });
     expectDenied(await readWith({}, {}, key, accessToken), 'invalid_token');
     expectDenied(await readWith({}, {}, key, 'pst_nonsense'), 'invalid_token');
+    const { body: another } = await ask(await proofOf(env, key, TOKEN), OWN, own);
+    const beyond = await new Prover(env, key).get('/api/v1/clients', another.access_token);
+    expect([beyond.status, beyond.headers.get('www-authenticate')]).toEqual([
+      403,
+      expect.stringMatching(/^DPoP error="insufficient_scope", .*scope="clients:read", algs="ES256 /),
+    ]);
     const unbound = await setting.ownToken(own);
     expectDenied(await readWith({}, {}, key, unbound), 'invalid_token');
     expect(await setting.use(unbound)).toBe(200);

@@ -103,6 +103,47 @@ describe('the migrations', () => {
   });
 });
 
+describe('a schema that is taken back to before keys and resources', () => {
+  it('keeps no request that would be answered with less than it asked for, and no client that would be held to less', async () => {
+    const database = await createDatabase();
+    const url = database.environment.DATABASE_URL;
+    const engine = url ? undefined : await EmbeddedEngine.open(database.dataDir);
+    const connection: DatabaseConnection = engine?.connection ?? { url, poolMax: 2 };
+    const dataSource = await new DataSource(dataSourceOptions(connection)).initialize();
+    try {
+      for (const [state, dpopJkt, resources] of [
+        ['plain', null, null],
+        ['for a key', 'x'.repeat(43), null],
+        ['for others', null, ['https://reports.example.com']],
+      ])
+        await dataSource.query(
+          `INSERT INTO authorization_requests (id, client, redirect_uri, redirect_uri_sent, scopes, state, code_challenge,
+             prompt, created_at, expires_at, dpop_jkt, resources)
+           SELECT gen_random_uuid(), id, 'https://x.example.com', true, '{}', $1, null, '{}', now(), now(), $2, $3
+           FROM clients WHERE built_in LIMIT 1`,
+          [state, dpopJkt, resources],
+        );
+      await dataSource.query('UPDATE clients SET require_par = true WHERE NOT built_in');
+      const tables = () => dataSource.query(`SELECT FROM pg_tables WHERE tablename = 'used_jtis'`);
+      while ((await tables()).length > 0) await dataSource.undoLastMigration();
+      expect(await dataSource.query('SELECT state FROM authorization_requests')).toEqual([
+        { state: 'plain' },
+      ]);
+      const clients = await dataSource.query(
+        'SELECT DISTINCT built_in, active FROM clients ORDER BY built_in',
+      );
+      expect(clients).toEqual([
+        { built_in: false, active: false },
+        { built_in: true, active: true },
+      ]);
+    } finally {
+      await dataSource.destroy();
+      await engine?.close();
+      await database.drop();
+    }
+  });
+});
+
 /** Columns that hand-written SQL alone reads: no row of an entity should carry them about. */
 const UNMAPPED = new Set([
   'access_tokens.sealed',

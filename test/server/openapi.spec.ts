@@ -36,6 +36,19 @@ describe('the OpenAPI document', () => {
         });
   });
 
+  it('names all ways in which a client authenticates in a form, and all refusals of a token', () => {
+    const { paths, components } = document;
+    for (const path of ['/oauth2/token', '/oauth2/par', '/oauth2/introspect', '/oauth2/revoke']) {
+      const { schema } = paths[path].post.requestBody.content['application/x-www-form-urlencoded'];
+      const fields = Object.keys(components.schemas[schema.$ref.split('/').at(-1)].properties);
+      for (const field of ['client_id', 'client_secret', 'client_assertion_type', 'client_assertion'])
+        expect([path, fields]).toEqual([path, expect.arrayContaining([field])]);
+    }
+    const { description } = paths['/oauth2/token'].post.responses['400'];
+    for (const code of ['invalid_grant', 'invalid_target', 'invalid_dpop_proof', 'use_dpop_nonce'])
+      expect(description).toContain(`\`${code}\``);
+  });
+
   it('lets a secret be rotated without a body, as the server does', () => {
     const { requestBody } = document.paths['/api/v1/clients/{client_id}/secrets'].post;
     expect(requestBody.required).not.toBe(true);

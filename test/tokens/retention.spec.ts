@@ -12,6 +12,7 @@ import { asking, codeClient } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
 import { auditEvents, countOf } from '../support/audit-events.js';
 import { signedIn } from '../support/browser.js';
+import { Key, proofOf } from '../support/client-keys.js';
 import { CodeFlow, tokensOf } from '../support/code-flow.js';
 import {
   createTestEnvironment,
@@ -214,6 +215,25 @@ describe('sessions, authorization requests, challenges and failed attempts', () 
     env.clock.advance(12 * 3600 + 1);
     await pruning().prune();
     for (const table of tables) expect([table, await rowsIn(table)]).toEqual([table, 0]);
+  });
+});
+
+describe('what was shown once', () => {
+  it('is known until it is refused by the clock of every instance', async () => {
+    const key = await Key.create();
+    const dpop = await proofOf(env, key, { method: 'POST', path: '/oauth2/token' });
+    const form = { body: new URLSearchParams({ grant_type: 'client_credentials' }), headers: { dpop } };
+    const { clientId, clientSecret } = client;
+    expect((await ApiClient.basic(env.url, clientId, clientSecret).post('/oauth2/token', form)).status).toBe(
+      200,
+    );
+    // A proof is taken for two minutes; another instance's clock may be behind.
+    env.clock.advance(150);
+    await pruning().prune();
+    expect(await rowsIn('used_jtis')).toBe(1);
+    env.clock.advance(60);
+    await pruning().prune();
+    expect(await rowsIn('used_jtis')).toBe(0);
   });
 });
 

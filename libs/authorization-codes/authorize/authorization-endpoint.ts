@@ -45,6 +45,7 @@ export class AuthorizationEndpoint {
         redirectUri,
         redirectUriSent,
         state,
+        pushed: pushed !== undefined,
         ...asked,
       });
       return new SeeOther(`/oauth2/consent?request=${id}`);

@@ -48,7 +48,7 @@ export function checkRequest(
   { issuer, pushed, required = [] }: RequestSetting,
 ): Asked {
   requireSingle(parameters);
-  if (client.requirePar && !pushed) throw mustBePushed(client);
+  requirePushed(pushed, client);
   const missing = required.find((name) => !parameters.get(name));
   if (missing) throw new OAuthError('invalid_request', `${missing} is missing.`);
   if (parameters.has('access_token'))
@@ -68,9 +68,11 @@ export function checkRequest(
   };
 }
 
-function mustBePushed({ profile }: AuthorizingClient): OAuthError {
+/** Also asked again later: the client may be held to it since. @throws OAuthError `invalid_request` */
+export function requirePushed(pushed: boolean, { requirePar, profile }: AuthorizingClient): void {
+  if (pushed || !requirePar) return;
   const rule = profile === 'fapi2' ? 'FAPI 2.0 Security Profile, 5.3.2.2' : 'RFC 9126, 5';
-  return new OAuthError('invalid_request', `The requests of this client must be pushed (${rule}).`);
+  throw new OAuthError('invalid_request', `The requests of this client must be pushed (${rule}).`);
 }
 
 function dpopJktOf(parameters: FormParameters): string | null {

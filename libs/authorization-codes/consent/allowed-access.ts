@@ -16,7 +16,7 @@ export interface Allowed {
   since: Date;
 }
 
-/** What people allowed applications: remembered, or in use where nothing is remembered. */
+/** What people allowed applications: what is remembered, and what is in use. */
 @Injectable()
 export class AllowedAccess {
   constructor(
@@ -29,13 +29,16 @@ export class AllowedAccess {
   ) {}
 
   async of({ id }: SignedIn['person']): Promise<Allowed[]> {
+    const inUse = await this.grants.liveOf(id, this.clock.now());
+    const live = new Map(inUse.map((one) => [one.client, one]));
     const consents = await this.consents.of(id);
-    const remembered = new Set(consents.map(({ client }) => client));
-    const live = await this.grants.liveOf(id, this.clock.now());
-    const all = [
-      ...consents.map(({ client, scopes, givenAt }) => ({ client, scopes, since: givenAt })),
-      ...live.filter(({ client }) => !remembered.has(client)),
-    ];
+    const remembered = consents.map(({ client, scopes, givenAt }) => {
+      // What is for other resources is not remembered.
+      const all = new Set([...scopes, ...(live.get(client)?.scopes ?? [])]);
+      live.delete(client);
+      return { client, scopes: [...all].toSorted(), since: givenAt };
+    });
+    const all = [...remembered, ...live.values()];
     const allowed: Allowed[] = [];
     for (const { client: clientRow, scopes: names, since } of all) {
       const client = await this.clients.byId(clientRow);

@@ -30,7 +30,8 @@ export class CodeIssuing {
    * In one transaction, which holds the client, then the person:
    * 1. Both are still there, and he is what he was when it was decided what he may give, and signed in.
    * 2. The request ends: of two answers at once, one gives a code.
-   * 3. What he allowed just now is remembered; what he allowed earlier still stands.
+   * 3. What he allowed just now is remembered; what he allowed earlier still stands. For other resources he is
+   *    asked each time, and nothing is remembered.
    * 4. Grant, code and audit event are stored.
    * @param asked whether the person allowed it just now
    * @returns the code
@@ -53,7 +54,7 @@ export class CodeIssuing {
       if (!(await this.clients.noteCode(transaction, client.id, latest))) throw requestGone();
       await requireUnchanged(transaction, offer);
       if (!(await this.requests.end(transaction, request.id))) throw requestGone();
-      await this.settleConsent(transaction, offer, asked, createdAt);
+      if (request.resources === null) await this.settleConsent(transaction, offer, asked, createdAt);
       const grant = {
         client: client.id,
         operator: person.id,

@@ -3,7 +3,7 @@ import { validityFault } from '#access-control';
 import { Clock, Problem } from '#http-api';
 import { givenScopes, OAuthError, reachesCustomer } from '#oauth-protocol';
 import type { AuthorizationRequestEntity } from '../authorization-request.entity.js';
-import { requireCodeGrant } from '../authorize/authorization-request-check.js';
+import { requireCodeGrant, requirePushed } from '../authorize/authorization-request-check.js';
 import { isRegistered } from '../authorize/client-and-redirect-uri.js';
 import { requiresProofKey } from '../authorize/proof-key-check.js';
 import { AuthorizingClients, customerOf, type AuthorizingClient } from '../authorizing-clients.port.js';
@@ -31,7 +31,7 @@ export class NextSteps {
 
   /**
    * 1. The client may still act, and still has the redirect URI: else a page, as nothing may be sent there.
-   * 2. It is still registered for codes, and there is a proof key where it needs one by now.
+   * 2. It is still registered for codes, and what it needs by now is there: that it was pushed, and a proof key.
    * 3. Somebody is signed in, since the request where it says `prompt=login`.
    * 4. He may give away what is the client's customer's.
    * 5. Of what was asked for, something is left that the client has and that his role allows.
@@ -41,6 +41,7 @@ export class NextSteps {
   async after(request: AuthorizationRequestEntity, signedIn: SignedIn | undefined): Promise<NextStep> {
     const client = await this.client(request);
     requireCodeGrant(client);
+    requirePushed(request.pushed, client);
     if (request.codeChallenge === null && requiresProofKey(client))
       throw new OAuthError('invalid_request', 'code_challenge is missing (RFC 7636).');
     if (!signedIn || mustSignInAnew(request, signedIn)) {

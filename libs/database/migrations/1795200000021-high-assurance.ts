@@ -42,7 +42,8 @@ export class HighAssurance1795200000021 implements MigrationInterface {
     await queryRunner.query(`
       ALTER TABLE access_tokens ADD COLUMN dpop_jkt text, ADD COLUMN audience text[]`);
     await queryRunner.query(`
-      ALTER TABLE authorization_requests ADD COLUMN dpop_jkt text, ADD COLUMN resources text[]`);
+      ALTER TABLE authorization_requests ADD COLUMN dpop_jkt text, ADD COLUMN resources text[],
+        ADD COLUMN pushed boolean NOT NULL DEFAULT false`);
     await queryRunner.query(`ALTER TABLE authorization_grants ADD COLUMN resources text[]`);
     await queryRunner.query(`ALTER TABLE authorization_codes ADD COLUMN dpop_jkt text`);
     await queryRunner.query(`ALTER TABLE refresh_tokens ADD COLUMN dpop_jkt text`);
@@ -93,13 +94,17 @@ export class HighAssurance1795200000021 implements MigrationInterface {
     await queryRunner.query(`
       UPDATE clients SET active = false WHERE profile IS NOT NULL OR require_par OR dpop_bound_access_tokens
         OR token_endpoint_auth_method = 'private_key_jwt'`);
+    await queryRunner.query(
+      `DELETE FROM authorization_requests WHERE dpop_jkt IS NOT NULL OR resources IS NOT NULL`,
+    );
     await tellOfChanges(queryRunner, { tokens: OF_TOKENS, clients: OF_CLIENTS.join(', ') });
     for (const table of ['pushed_authorization_requests', 'used_jtis', 'dpop_nonce_keys'])
       await queryRunner.query(`DROP TABLE ${table}`);
     await queryRunner.query(`ALTER TABLE refresh_tokens DROP COLUMN dpop_jkt`);
     await queryRunner.query(`ALTER TABLE authorization_codes DROP COLUMN dpop_jkt`);
     await queryRunner.query(`ALTER TABLE authorization_grants DROP COLUMN resources`);
-    await queryRunner.query(`ALTER TABLE authorization_requests DROP COLUMN dpop_jkt, DROP COLUMN resources`);
+    await queryRunner.query(`
+      ALTER TABLE authorization_requests DROP COLUMN dpop_jkt, DROP COLUMN resources, DROP COLUMN pushed`);
     await queryRunner.query(`ALTER TABLE access_tokens DROP COLUMN dpop_jkt, DROP COLUMN audience`);
     const columns = NEW_OF_CLIENTS.map((column) => `DROP COLUMN ${column}`).join(', ');
     await queryRunner.query(`ALTER TABLE clients ${columns}`);

@@ -22,4 +22,15 @@ export class PresentedTokenDto {
     format: 'password',
   })
   client_secret?: string;
+
+  @ApiPropertyOptional({
+    description: 'For `private_key_jwt`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.',
+  })
+  client_assertion_type?: string;
+
+  @ApiPropertyOptional({
+    description: 'For `private_key_jwt`: the JWT that the client signed.',
+    format: 'password',
+  })
+  client_assertion?: string;
 }

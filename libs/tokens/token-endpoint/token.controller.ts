@@ -25,7 +25,7 @@ export class TokenController {
     operationId: 'token',
     summary: 'Get an access token',
     description:
-      'RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, or by `client_id` and `client_secret` in the body; a public client sends its `client_id` alone.',
+      'RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, by `client_id` and `client_secret` in the body, or by `client_assertion` (RFC 7523); a public client sends its `client_id` alone. A `DPoP` header binds what is given to its key (RFC 9449 §5).',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: TokenRequestDto })
@@ -34,7 +34,7 @@ export class TokenController {
     status: 400,
     type: OAuthErrorDto,
     description:
-      '`invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`.',
+      '`invalid_request`, `invalid_grant`, `invalid_scope`, `invalid_target`, `unauthorized_client`, `unsupported_grant_type`, `invalid_dpop_proof` or `use_dpop_nonce`.',
   })
   @ApiResponse({ status: 401, type: OAuthErrorDto, description: '`invalid_client`.' })
   token(

@@ -371,7 +371,7 @@ export interface paths {
         put?: never;
         /**
          * Get an access token
-         * @description RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, or by `client_id` and `client_secret` in the body; a public client sends its `client_id` alone.
+         * @description RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, by `client_id` and `client_secret` in the body, or by `client_assertion` (RFC 7523); a public client sends its `client_id` alone. A `DPoP` header binds what is given to its key (RFC 9449 §5).
          */
         post: operations["token"];
         delete?: never;
@@ -4060,6 +4060,13 @@ export interface components {
              * @description The client’s secret, where it does not authenticate by Basic.
              */
             client_secret?: string;
+            /** @description For `private_key_jwt`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`. */
+            client_assertion_type?: string;
+            /**
+             * Format: password
+             * @description For `private_key_jwt`: the JWT that the client signed.
+             */
+            client_assertion?: string;
         };
         SignedInPersonDto: {
             /**
@@ -7728,7 +7735,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponseDto"];
                 };
             };
-            /** @description `invalid_request`, `invalid_grant`, `invalid_scope`, `unauthorized_client` or `unsupported_grant_type`. */
+            /** @description `invalid_request`, `invalid_grant`, `invalid_scope`, `invalid_target`, `unauthorized_client`, `unsupported_grant_type`, `invalid_dpop_proof` or `use_dpop_nonce`. */
             400: {
                 headers: {
                     [name: string]: unknown;

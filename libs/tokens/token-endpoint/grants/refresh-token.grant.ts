@@ -8,7 +8,7 @@ import { OAuthError } from '#oauth-protocol';
 import { AuthorizationGrants, type LockedGrant } from '../../authorization-grants/authorization-grants.js';
 import { AccessTokenIssuer, type IssuedToken } from '../../issuing/access-token-issuer.js';
 import { AccessTokenTexts, type AccessTokenWriter } from '../../issuing/access-token-texts.js';
-import { isBeyondGrace, RefreshTokens, type RefreshToken } from '../../refresh-tokens.js';
+import { boundKeyOf, isBeyondGrace, RefreshTokens, type RefreshToken } from '../../refresh-tokens.js';
 import { requiredParameter } from '../required-parameter.js';
 import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { narrowedScopes, scopesStillGiven } from './granted-scopes.js';
@@ -43,7 +43,8 @@ export class RefreshTokenGrant implements Grant {
    * 4. It has not expired, its grant has not ended, the person is active, and the key that it is bound to is shown.
    * 5. The scopes are its own, or fewer (§6), as far as client and person still have them; so are the resources.
    * 6. The proof, where there is one, is shown for the first time.
-   * 7. Another takes its place, once; with the same scopes, so that narrowing is for this time only.
+   * 7. Another takes its place, once; with the same scopes, so that narrowing is for this time only, and bound
+   *    to the key that it was bound to, or that a public client has shown now (RFC 9449 §5).
    * 8. All of that, and what is on record of it, is durable together, or none of it is.
    */
   async handle(request: TokenRequest): Promise<GivenTokens> {
@@ -88,12 +89,13 @@ export class RefreshTokenGrant implements Grant {
     transaction: Queryable,
     token: RefreshToken,
     { grant }: LockedGrant,
-    { client }: TokenRequest,
+    { client, proof }: TokenRequest,
     at: Date,
   ): Promise<string | undefined> {
     const rotated = token.rotatedAt || (await this.refreshTokens.rotate(transaction, token.id, at));
     if (!rotated) return undefined;
-    const { id: parent, scopes, dpopJkt } = token;
+    const { id: parent, scopes } = token;
+    const dpopJkt = token.dpopJkt ?? boundKeyOf(client, proof);
     return this.refreshTokens.issue(transaction, { grant, client, scopes, parent, dpopJkt, issuedAt: at });
   }
 
