@@ -6,6 +6,7 @@ import {
   ClientAuthenticator,
   RefusalRecorder,
   SlowHashingModule,
+  StepUp,
 } from '#access-control';
 import { AuditChainModule, AuditLogModule, CheckpointSigning } from '#audit-log';
 import {
@@ -49,6 +50,7 @@ import {
   EndedWithPerson,
   GrantsOfCodes,
   PeopleWithSessions,
+  RecentSecondFactors,
   RegisteredClients,
   RegisteredClientsInUse,
   RegisteredWithCustomer,
@@ -102,6 +104,7 @@ export class AppModule {
       { provide: ClientAuthenticator, useExisting: StoredClientAuthenticator },
       { provide: AccessTokenVerifier, useExisting: StoredTokenVerifier },
       { provide: RefusalRecorder, useClass: CountedRefusals },
+      { provide: StepUp, useClass: RecentSecondFactors },
     ];
     const errorForms = [oauthErrorFormAt('/oauth2/'), ...PAGES.map(pageErrorForm), ...vendorErrorForms];
     return {

@@ -4,6 +4,8 @@ import { compactVerify, createLocalJWKSet, errors } from 'jose';
 import {
   NO_REQUEST,
   RefusalRecorder,
+  STEP_UP_SECONDS,
+  StepUp,
   SYSTEM,
   type AuthenticatedClient,
   type Caller,
@@ -18,7 +20,7 @@ import { DefaultClientsOfCustomer, type DefaultClientOfCustomer } from '#custome
 import { Database, type Queryable, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { Metrics, type Counter } from '#observability';
-import { OperatorGrants, Sessions } from '#operators';
+import { hasFactorSql, OperatorGrants, requiresFactorSql, Sessions } from '#operators';
 import { AuthorizationGrants, ClientDirectory, countLiveTokens, SigningKeys } from '#tokens';
 import { ClientUsage, UsedClients } from '#usage';
 
@@ -88,6 +90,7 @@ export class TokensOfClients extends ClientTokens {
 export class EndedWithPerson extends OperatorGrants {
   constructor(
     private readonly grants: AuthorizationGrants,
+    private readonly database: Database,
     private readonly audit: AuditLog,
   ) {
     super();
@@ -117,6 +120,39 @@ export class EndedWithPerson extends OperatorGrants {
   ): Promise<number> {
     const which = of === 'all' ? {} : 'at' in of ? { signIn: of.at } : { but: of.allBut };
     return this.grants.endBuiltIn(transaction, operator, at, which);
+  }
+
+  noteSecondFactor(
+    ...[transaction, accessToken, at]: Parameters<OperatorGrants['noteSecondFactor']>
+  ): Promise<Date | undefined> {
+    return this.grants.noteSecondFactor(transaction, accessToken, at);
+  }
+
+  secondFactorAt(accessToken: string): Promise<Date | null> {
+    return this.grants.secondFactorAt(this.database, accessToken);
+  }
+}
+
+/** What access control asks of operators and tokens: whether a person has shown his second factor lately. */
+@Injectable()
+export class RecentSecondFactors extends StepUp {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async isRecent({ operator, tokenId }: Principal): Promise<boolean> {
+    if (!operator || tokenId === undefined) return true;
+    const { rows } = await this.database.query<{ at: Date | null; needed: boolean }>(
+      `SELECT g.second_factor_at AS at, ${hasFactorSql('o.id')} OR ${requiresFactorSql('o.role')} AS needed
+       FROM access_tokens t JOIN operators o ON o.id = t.operator
+       LEFT JOIN authorization_grants g ON g.id = t.grant_id WHERE t.id = $1`,
+      [tokenId],
+    );
+    const { at, needed } = rows[0] ?? { at: null, needed: true };
+    return !needed || (at !== null && this.clock.now().getTime() - at.getTime() <= STEP_UP_SECONDS * 1000);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type Clock,
 } from '#http-api';
 import { Metrics, Tracing } from '#observability';
+import { TotpSealing } from '#operators';
 import { Pruning } from '#retention';
 import { VaultUpkeep } from '#sealing';
 import { SigningKeySealing } from '#tokens';
@@ -99,6 +100,7 @@ export async function startServer(
     try {
       await app.get(SigningKeySealing).run();
       await app.get(VaultUpkeep).run();
+      await app.get(TotpSealing).run();
       await app.get(FirstStartService).run(options.output ?? process.stdout);
       await listen(app, configuration);
       app.get(PublicUrl).listensOn(listeningUrl(app, configuration.host));

@@ -12,12 +12,13 @@ import { UsedJtisModule } from './proof-of-possession/used-jtis.js';
 import { MinuteCounts } from './request-limits/minute-counts.js';
 import { RequestLimits } from './request-limits/request-limits.js';
 import { ScopeGuard } from './scope.guard.js';
+import { StepUp } from './step-up.js';
 import { BasicStrategy, BearerStrategy } from './strategies.js';
 
 @Global()
 @Module({})
 export class AccessControlModule {
-  /** @param ports binds ClientAuthenticator, AccessTokenVerifier and RefusalRecorder; `imports` brings their modules */
+  /** @param ports binds ClientAuthenticator, AccessTokenVerifier, RefusalRecorder and StepUp; `imports` brings their modules */
   static register(imports: ModuleMetadata['imports'] = [], ports: Provider[]): DynamicModule {
     return {
       module: AccessControlModule,
@@ -37,7 +38,7 @@ export class AccessControlModule {
         { provide: APP_GUARD, useClass: ScopeGuard },
         { provide: APP_FILTER, useClass: DenialFilter },
       ],
-      exports: [ClientAuthenticationService, DpopProofs],
+      exports: [ClientAuthenticationService, DpopProofs, StepUp],
     };
   }
 }

@@ -5,14 +5,19 @@ import type { AuthenticatedRequest } from './decorators.js';
 import type { Principal } from './principal.js';
 import { RefusalRecorder } from './refusals.js';
 
-/** 403 from within a handler: what was asked for is more than the caller may. */
+/** A refusal from within a handler, mostly 403: what was asked for is more than the caller may. */
 export abstract class Denial extends Problem {
   /** @param required what the caller would have to have, for the audit event */
   constructor(
     detail: string,
     readonly required: string,
+    {
+      status = 403,
+      code = 'forbidden',
+      headers = {},
+    }: Partial<Pick<Problem, 'status' | 'code' | 'headers'>> = {},
   ) {
-    super(403, 'forbidden', detail);
+    super(status, code, detail, { headers });
   }
 }
 
@@ -29,6 +34,18 @@ export class LackingRank extends Denial {
     const reason = caller.operator ? `You are ${caller.operator.role}` : 'You are no person';
     super(`${reason}, and cannot create, change or remove a person who is ${role}.`, `role:${role}`);
   }
+}
+
+/** What was asked for is for an owner to decide, in person. */
+export class NoOwner extends Denial {
+  constructor() {
+    super('This is for an owner in person, and not for a client.', 'role:owner');
+  }
+}
+
+/** @throws NoOwner 403 */
+export function requireOwner({ operator }: Principal): void {
+  if (operator?.role !== 'owner') throw new NoOwner();
 }
 
 /**

@@ -26,7 +26,7 @@ export {
   type Locked,
 } from './failed-authentications.js';
 export { tooManyFailures } from './challenges.js';
-export { LackingScopes, requireRank } from './denials.js';
+export { LackingScopes, requireOwner, requireRank } from './denials.js';
 export {
   ANONYMOUS,
   SYSTEM,
@@ -48,3 +48,4 @@ export {
 export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';
 export { SlowHashing, SlowHashingModule } from './slow-hashing/slow-hashing.js';
 export { standingFault, validityFault, type ClientStanding } from './client-standing.js';
+export { STEP_UP_SECONDS, StepUp } from './step-up.js';

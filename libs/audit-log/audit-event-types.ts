@@ -24,10 +24,20 @@ export type RevocationReason =
   | 'person_deactivated'
   | 'person_deleted'
   | 'password_changed'
+  | 'second_factor_enrolled'
+  | 'second_factor_required'
+  | 'second_factor_reset'
   | 'signed_out';
 
 /** Why somebody could not sign in. He is told none of these apart. */
 export type SignInFailure = 'unknown_person' | 'wrong_password' | 'person_inactive';
+
+/** What somebody shows beside his password. */
+export type SecondFactor = 'passkey' | 'totp' | 'recovery_code';
+
+/** Why a second factor was refused. Who tries is told none of these apart. */
+export type SecondFactorFailure =
+  'wrong_code' | 'used_code' | 'too_many_codes' | 'wrong_passkey' | 'cloned_passkey' | 'person_changed';
 
 /**
  * Every event by its name, with what its `detail` holds (contract, section 7). None holds a secret,
@@ -57,12 +67,19 @@ export interface AuditEventDetails extends RefusalDetails {
   'authorization_code.replayed': InWords & { tokens_revoked: number };
   'refresh_token.rotated': { scopes: string[] };
   'refresh_token.replayed': InWords & { tokens_revoked: number };
-  'operator.signed_in': { username: string };
+  'operator.signed_in': { username: string; second_factor?: SecondFactor };
   'operator.sign_in_failed': InWords & { username: string; reason: SignInFailure };
   'operator.locked': InWords & { username: string; seconds: number };
   'operator.created': { username: string; role: string };
   'operator.updated': { username: string; role?: string; active?: boolean } & Changed;
   'operator.deleted': { username: string; tokens_revoked: number };
+  'second_factor.enrolled': { username: string; factor: 'passkey' | 'totp'; name?: string };
+  'second_factor.removed': { username: string; factor: 'passkey' | 'totp' | 'all'; name?: string };
+  'second_factor.verified': { username: string; factor: SecondFactor };
+  'second_factor.failed': InWords & { username: string; reason: SecondFactorFailure };
+  'second_factor.recovery_code_used': { username: string; left: number };
+  'second_factor.recovery_codes_made': { username: string; count: number };
+  'second_factor.policy_changed': { required_roles: string[]; people_signed_out: number };
   'scope.created': { name: string };
   'scope.updated': { name: string } & Changed;
   'scope.deleted': { name: string };
@@ -109,6 +126,13 @@ export const AUDIT_EVENT_TYPES = [
   'operator.created',
   'operator.updated',
   'operator.deleted',
+  'second_factor.enrolled',
+  'second_factor.removed',
+  'second_factor.verified',
+  'second_factor.failed',
+  'second_factor.recovery_code_used',
+  'second_factor.recovery_codes_made',
+  'second_factor.policy_changed',
   'scope.created',
   'scope.updated',
   'scope.deleted',
@@ -131,6 +155,7 @@ const FAILURES = new Set<AuditEventType>([
   'refresh_token.replayed',
   'operator.sign_in_failed',
   'operator.locked',
+  'second_factor.failed',
 ]);
 
 /** An event's outcome is its type's. */

@@ -1,7 +1,13 @@
 export type { AuditEventDto } from './audit-event.dto.js';
 export { AUDIT_EVENTS } from './audit-event-list.js';
 export { AuditEventReader } from './audit-event-reader.js';
-export type { AuditEventDetails, RevocationReason, SignInFailure } from './audit-event-types.js';
+export type {
+  AuditEventDetails,
+  RevocationReason,
+  SecondFactor,
+  SecondFactorFailure,
+  SignInFailure,
+} from './audit-event-types.js';
 export type { NewAuditEvent } from './audit-event.js';
 export { AuditLog, insertAuditEventsSql } from './audit-log.js';
 export { AuditLogModule } from './audit-log.module.js';

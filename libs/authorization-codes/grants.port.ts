@@ -12,6 +12,8 @@ export interface NewGrant {
   resources: string[] | null;
   /** When the person signed in. */
   authenticatedAt: Date;
+  /** When he showed a second factor last; null: not in this session. */
+  secondFactorAt: Date | null;
   createdAt: Date;
 }
 

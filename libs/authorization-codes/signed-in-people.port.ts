@@ -6,6 +6,8 @@ export interface SignedIn {
   person: { id: string; username: string; role: Role; customerId: string };
   /** When he showed his password. */
   authenticatedAt: Date;
+  /** When he showed a second factor last; null: not in this session. */
+  secondFactorAt: Date | null;
   /** The session's secret, to bind forms to it (`formToken`): whoever signs in anew has another. */
   secret: string;
 }

@@ -18,7 +18,7 @@ export { Page, RowStream } from './lists/page.js';
 export { SqlParameters, type Condition } from './lists/sql-parameters.js';
 export { Nullable, Omittable } from './omittable.js';
 export { formToken, isFormToken } from './pages/form-token.js';
-export { html, type Html } from './pages/html.js';
+export { html, Html } from './pages/html.js';
 export { formActionOf, HtmlPage, SeeOther } from './pages/page.js';
 export { PageCookies } from './pages/page-cookies.js';
 export { pageFormOf } from './pages/page-form.js';

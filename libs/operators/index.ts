@@ -10,3 +10,6 @@ export { passwordFault } from './passwords.js';
 export { PendingAuthorizations, type PendingAuthorization } from './sign-in/pending-authorizations.port.js';
 export { Sessions, type Session } from './sign-in/sessions.js';
 export { SessionsModule } from './sign-in/sessions.module.js';
+export { OperatorFactors } from './second-factor/administration/operator-factors.js';
+export { hasFactorSql, requiresFactorSql } from './second-factor/factor-standing.js';
+export { TotpSealing } from './second-factor/totp-sealing.js';

@@ -24,4 +24,15 @@ export abstract class OperatorGrants {
    * @returns how many access tokens were ended
    */
   abstract endFirstParty(transaction: Queryable, operator: string, at: Date, of: SignIns): Promise<number>;
+
+  /**
+   * Notes that a person showed his second factor, for all that came of the same grant as an access token,
+   * within the transaction that holds his row.
+   * @param accessToken its id
+   * @returns when he signed in; undefined where that has been ended
+   */
+  abstract noteSecondFactor(transaction: Queryable, accessToken: string, at: Date): Promise<Date | undefined>;
+
+  /** When he showed it last, for what came of the same grant as an access token; null: never. */
+  abstract secondFactorAt(accessToken: string): Promise<Date | null>;
 }

@@ -3,16 +3,21 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FailedAuthenticationsModule } from '#access-control';
 import { AccountController } from './account/account.controller.js';
 import { OwnAccount } from './account/own-account.js';
+import { PasswordProof } from './account/password-proof.js';
 import { SessionsController } from './account/sessions.controller.js';
 import { OperatorRegistry } from './administration/operator-registry.js';
 import { OperatorStore } from './administration/operator-store.js';
 import { OperatorsController } from './administration/operators.controller.js';
 import { FirstOwner } from './first-owner.js';
+import { ForcedSignOut } from './forced-sign-out.js';
 import { OperatorEntity } from './operator.entity.js';
 import { Passwords } from './passwords.js';
+import { SECOND_FACTOR_CONTROLLERS, SECOND_FACTOR_PROVIDERS } from './second-factor/second-factor-parts.js';
 import { PasswordCheck } from './sign-in/password-check.js';
+import { SessionOpening } from './sign-in/session-opening.js';
 import { SessionsModule } from './sign-in/sessions.module.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignInPurposes } from './sign-in/sign-in-purposes.js';
 import { SignIn } from './sign-in/sign-in.service.js';
 import { SignOutController } from './sign-in/sign-out.controller.js';
 
@@ -34,6 +39,7 @@ export class OperatorsModule {
         OperatorsController,
         SignInController,
         SignOutController,
+        ...SECOND_FACTOR_CONTROLLERS,
       ],
       providers: [
         ...ports,
@@ -41,9 +47,14 @@ export class OperatorsModule {
         OperatorStore,
         OwnAccount,
         PasswordCheck,
+        PasswordProof,
         Passwords,
         FirstOwner,
+        ForcedSignOut,
+        SessionOpening,
         SignIn,
+        SignInPurposes,
+        ...SECOND_FACTOR_PROVIDERS,
       ],
       exports: [FirstOwner],
     };

@@ -45,6 +45,7 @@ export function retentionRules(retentionDays: number): RetentionRule[] {
     { table: 'authorization_requests', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'pushed_authorization_requests', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'used_jtis', endedAt: 'expires_at', keptFor: 0, batch: JTI_BATCH },
+    { table: 'second_factor_challenges', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'operator_sessions', endedAt: 'expires_at', keptFor: 0, batch: BATCH },
     { table: 'failed_authentications', endedAt: 'since', keptFor: MINUTE_MS, batch: BATCH },
     { table: 'request_counts', endedAt: 'minute', keptFor: 2 * MINUTE_MS, batch: BATCH },

@@ -6,6 +6,8 @@ export interface PageForm {
   method: string;
   action: string;
   fields: Record<string, string>;
+  /** What a passkey button asks the browser for. */
+  options?: any;
 }
 
 export interface PageResponse extends ApiResponse {
@@ -39,13 +41,14 @@ export class Browser {
     return this.request('POST', path, new URLSearchParams(fields));
   }
 
-  /** Sends the page's form that goes to `action`, with some fields filled in. */
+  /** Sends the page's form that goes to `action`, and has these fields, with them filled in. */
   submit(
     page: PageResponse,
     action: string,
     fields: Record<string, string | undefined> = {},
   ): Promise<PageResponse> {
-    const form = page.forms.find((one) => one.action === action);
+    const there = page.forms.filter((one) => one.action === action);
+    const form = there.find((one) => Object.keys(fields).every((field) => field in one.fields)) ?? there[0];
     if (!form) throw new Error(`No form goes to ${action}: ${page.status} ${page.text}`);
     return this.post(action, { ...form.fields, ...fields });
   }
@@ -114,6 +117,7 @@ function formsIn(text: string): PageForm[] {
   return [...text.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, attributes, content]) => ({
     method: attribute(attributes!, 'method') ?? 'get',
     action: attribute(attributes!, 'action') ?? '',
+    ...optionsOf(attribute(attributes!, 'data-options')),
     fields: Object.fromEntries(
       [...content!.matchAll(/<input\b([^>]*)>/g)].flatMap(([, input]) => {
         const name = attribute(input!, 'name');
@@ -121,6 +125,10 @@ function formsIn(text: string): PageForm[] {
       }),
     ),
   }));
+}
+
+function optionsOf(text: string | undefined): Pick<PageForm, 'options'> {
+  return text === undefined ? {} : { options: JSON.parse(text) };
 }
 
 function attribute(attributes: string, name: string): string | undefined {

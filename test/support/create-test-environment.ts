@@ -59,6 +59,11 @@ export class TestEnvironment {
     return this.server.url;
   }
 
+  /** Where people reach it: another name than `url` where POSTERN_PUBLIC_URL says so. */
+  get publicUrl(): string {
+    return this.server.publicUrl;
+  }
+
   /** Where a second connection goes; undefined on the embedded engine, which has one session. */
   get databaseUrl(): string | undefined {
     return this.testDatabase.environment.DATABASE_URL;

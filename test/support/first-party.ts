@@ -5,7 +5,7 @@ import type { TestEnvironment } from './create-test-environment.js';
 import type { Person } from './people.js';
 
 const CONSOLE = 'postern-console';
-const callbackOf = ({ url }: TestEnvironment) => `${url}/console/callback`;
+const callbackOf = ({ publicUrl }: TestEnvironment) => `${publicUrl}/console/callback`;
 
 /** A person in Postern's own console: his browser, and what the console got by his signing in. */
 export interface AtConsole {

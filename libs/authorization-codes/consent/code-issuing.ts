@@ -43,7 +43,7 @@ export class CodeIssuing {
     origin: RequestOrigin,
   ): Promise<string> {
     const { client, signedIn, scopes } = offer;
-    const { person, authenticatedAt } = signedIn;
+    const { person, authenticatedAt, secondFactorAt } = signedIn;
     const { redirectUri } = request;
     const customerId = customerOf(client, person);
     const createdAt = this.clock.now();
@@ -61,6 +61,7 @@ export class CodeIssuing {
         scopes,
         resources: request.resources,
         authenticatedAt,
+        secondFactorAt,
         createdAt,
       };
       const grantId = await this.grants.open(transaction, grant);

@@ -77,7 +77,7 @@ export class ClientsController {
     operationId: 'readClient',
     summary: 'Read an API application',
     description:
-      'With an `ETag` for a later change. Where the vault is on, an owner with `credentials:reveal` sees the last code and token in full, and that is on record.',
+      'With an `ETag` for a later change. Where the vault is on, an owner with `credentials:reveal` sees the last code and token in full, and that is on record; one with a second factor only while he has shown it within five minutes.',
   })
   @ApiOkResponse({ type: ClientDto, description: 'The client.' })
   @ApiETag()

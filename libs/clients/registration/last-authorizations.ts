@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { reachOf, type Caller } from '#access-control';
+import { reachOf, StepUp, type Caller } from '#access-control';
 import { AuditLog } from '#audit-log';
 import { Database, type Queryable } from '#database';
 import { secretHint } from '#oauth-protocol';
@@ -21,6 +21,7 @@ export class LastAuthorizations {
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
+    private readonly stepUp: StepUp,
     private readonly audit: AuditLog,
   ) {}
 
@@ -53,7 +54,7 @@ export class LastAuthorizations {
 
   /** Both in full where the vault has them and the caller may reveal them; each look is on record before it is answered. */
   async reveal(caller: Caller, client: ClientEntity): Promise<RevealedAuthorization> {
-    if (!this.vault.on || !mayReveal(caller, client)) return {};
+    if (!this.vault.on || !mayReveal(caller, client) || !(await this.stepUp.isRecent(caller))) return {};
     const { actor, origin } = caller;
     return this.database.transaction(async (transaction) => {
       const { rows } = await transaction.query<{ code: string | null; token: string | null }>(

@@ -59,7 +59,8 @@ export class ClientSecretsController {
   @ApiOperation({
     operationId: 'revealClientSecret',
     summary: 'Look at a secret again',
-    description: 'Where the vault is on, and was when the secret was made. Every look is an audit event.',
+    description:
+      'Where the vault is on, and was when the secret was made. Every look is an audit event. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).',
   })
   @ApiProblems(400, 404, 409)
   async reveal(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '#access-control';
+import { StepUp, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Database, selectColumns, timeOrderedId, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
@@ -26,6 +26,7 @@ export class ClientSecrets {
     private readonly clients: ClientStore,
     private readonly hashing: SecretHashing,
     private readonly vault: Vault,
+    private readonly stepUp: StepUp,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -130,10 +131,11 @@ export class ClientSecrets {
 
   /**
    * A secret again, out of the vault. The look is on record before the secret leaves.
-   * @throws Problem 409 while there is no vault, or the secret is not in it
+   * @throws Problem 409 while there is no vault, or the secret is not in it; 401 without a recent second factor
    */
   async reveal(caller: Caller, clientId: string, secretId: string): Promise<string> {
     this.vault.requireOn();
+    await this.stepUp.require(caller);
     return this.database.transaction(async (transaction) => {
       const client = await this.clients.lock(transaction, caller, clientId);
       requireMayManage(caller, client);

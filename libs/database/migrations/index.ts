@@ -19,6 +19,7 @@ import { CreateAuditCopies1795200000018 } from './1795200000018-create-audit-cop
 import { CreateRequestCounts1795200000019 } from './1795200000019-create-request-counts.js';
 import { IndexAuditChain1795200000020 } from './1795200000020-index-audit-chain.js';
 import { HighAssurance1795200000021 } from './1795200000021-high-assurance.js';
+import { CreateSecondFactors1795200000022 } from './1795200000022-create-second-factors.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   CreateRequestCounts1795200000019,
   IndexAuditChain1795200000020,
   HighAssurance1795200000021,
+  CreateSecondFactors1795200000022,
 ];

@@ -10,6 +10,8 @@ export interface PageOptions {
   status?: number;
   /** Where a form of the page may lead in the end, beside this server: Chromium holds redirects to it too. */
   formAction?: string;
+  /** The address of a script of our own that the page can do without. */
+  script?: string;
   headers?: Record<string, string>;
 }
 
@@ -17,7 +19,7 @@ export interface PageOptions {
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
-/** A whole page of our own: no script, nothing from elsewhere, in no frame, kept by nobody. */
+/** A whole page of our own: no script but one that it says, nothing from elsewhere, in no frame, kept by nobody. */
 export class HtmlPage {
   readonly status: number;
 
@@ -26,12 +28,13 @@ export class HtmlPage {
   }
 
   headers(): Record<string, string> {
-    const { formAction } = this.options;
+    const { formAction, script } = this.options;
     return {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': [
         "default-src 'none'",
         `style-src ${STYLE_HASH}`,
+        ...(script === undefined ? [] : ["script-src 'self'"]),
         `form-action 'self'${formAction ? ` ${formAction}` : ''}`,
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -43,14 +46,14 @@ export class HtmlPage {
   }
 
   body(): string {
-    const { title, body } = this.options;
+    const { title, body, script } = this.options;
     return html`<!doctype html>
       <html lang="en">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${title} · Postern</title>
-          ${STYLE_ELEMENT}
+          ${STYLE_ELEMENT}${script !== undefined && html`<script src="${script}" defer></script>`}
         </head>
         <body>
           <main>

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { tooManyFailures, type PersonCaller } from '#access-control';
+import type { PersonCaller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Database, type Transaction } from '#database';
 import { Clock, Problem } from '#http-api';
 import { OperatorStore } from '../administration/operator-store.js';
 import { OperatorGrants, type SignIns } from '../operator-grants.port.js';
-import type { OperatorEntity } from '../operator.entity.js';
 import { passwordFault, Passwords } from '../passwords.js';
-import { PasswordCheck } from '../sign-in/password-check.js';
 import { endSessionsOf, Sessions } from '../sign-in/sessions.js';
 import type { ChangePasswordDto } from './account.dto.js';
+import { notHis, PasswordProof } from './password-proof.js';
 
 /** What a person changes about himself; each with its audit events, in one transaction. */
 @Injectable()
@@ -18,7 +17,7 @@ export class OwnAccount {
   constructor(
     private readonly database: Database,
     private readonly store: OperatorStore,
-    private readonly check: PasswordCheck,
+    private readonly proof: PasswordProof,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly grants: OperatorGrants,
@@ -40,7 +39,7 @@ export class OwnAccount {
     const { username } = await this.store.self(caller);
     const fault = next === current ? 'must not be the current one' : passwordFault(username, next);
     if (fault) throw Problem.invalidField('new_password', fault);
-    const before = await this.prove(caller, username, current);
+    const before = await this.proof.require(caller, username, current);
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (transaction) => {
       const at = this.clock.now();
@@ -86,16 +85,6 @@ export class OwnAccount {
     });
   }
 
-  private async prove(caller: PersonCaller, username: string, password: string): Promise<OperatorEntity> {
-    const { actor, origin, clientId, tokenId } = caller;
-    const by = { actor, origin, client_id: clientId, token_id: tokenId };
-    const checked = await this.check.try(by, username, password);
-    if (checked.outcome === 'locked') throw tooManyFailures(checked.seconds);
-    if (checked.outcome === 'refused') throw notHis();
-    await this.check.succeeded(by, username);
-    return checked.person;
-  }
-
   private async endTokens(
     transaction: Transaction,
     caller: PersonCaller,
@@ -118,8 +107,4 @@ export class OwnAccount {
     const event = { actor, origin, client_id: clientId, token_id: tokenId, customer_id: customerId };
     return this.audit.record(transaction, { type, ...event, detail });
   }
-}
-
-function notHis(): Problem {
-  return Problem.invalidField('current_password', 'is not your password');
 }

@@ -3,9 +3,12 @@ import { reachOf, requireRank, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Database, timeOrderedId, type Transaction, violatesForeignKey, violatesUnique } from '#database';
 import { Clock, Problem, requireMatch } from '#http-api';
+import { acting } from '../acting.js';
+import { ForcedSignOut } from '../forced-sign-out.js';
 import { OperatorGrants } from '../operator-grants.port.js';
 import { OperatorEntity } from '../operator.entity.js';
 import { passwordFault, Passwords } from '../passwords.js';
+import { SecondFactorPolicy } from '../second-factor/administration/second-factor-policy.js';
 import { endSessionsOf } from '../sign-in/sessions.js';
 import type { CreateOperatorDto, UpdateOperatorDto } from './operator.dto.js';
 import { operatorETag } from './operator.presenter.js';
@@ -19,6 +22,8 @@ export class OperatorRegistry {
     private readonly store: OperatorStore,
     private readonly passwords: Passwords,
     private readonly grants: OperatorGrants,
+    private readonly signOut: ForcedSignOut,
+    private readonly policy: SecondFactorPolicy,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -54,7 +59,8 @@ export class OperatorRegistry {
 
   /**
    * Changes what the request names and nothing else. A new password ends the person's sessions, and what
-   * the console and Swagger UI got by them; deactivating ends all his grants, codes and tokens too.
+   * the console and Swagger UI got by them, and so does a role that requires a second factor where he has
+   * none; deactivating ends all his grants, codes and tokens too.
    * @throws Problem 412 for a stale `If-Match`, 409 where nobody would be owner any more
    */
   async change(
@@ -86,7 +92,9 @@ export class OperatorRegistry {
       await transaction.manager.update(OperatorEntity, { id }, changes);
       if (passwordHash !== undefined || !active) await endSessionsOf(transaction, id);
       if (!active) await this.grants.endAll(transaction, id, changes.updatedAt, 'person_deactivated');
-      else if (passwordHash !== undefined) await this.signOut(transaction, caller, before, changes.updatedAt);
+      else if (passwordHash !== undefined)
+        await this.signOut.end(transaction, acting(caller), before, changes.updatedAt, 'password_changed');
+      else if (role !== before.role) await this.policy.signOutWithoutFactor(transaction, caller, [role], id);
       const { username } = before;
       await this.record(transaction, caller, before, 'operator.updated', {
         username,
@@ -115,20 +123,6 @@ export class OperatorRegistry {
     });
   }
 
-  /** Whoever knew the old password may sit before an open console. */
-  private async signOut(
-    transaction: Transaction,
-    caller: Caller,
-    operator: OperatorEntity,
-    at: Date,
-  ): Promise<void> {
-    const { id, username } = operator;
-    const count = await this.grants.endFirstParty(transaction, id, at, 'all');
-    if (count === 0) return;
-    const detail = { reason: 'password_changed', count, operator: username } as const;
-    await this.record(transaction, caller, operator, 'access_token.revoked', detail);
-  }
-
   /** For a change after which this person is no active owner: another one must be. */
   private async requireOwnerBeside(
     transaction: Transaction,
@@ -139,9 +133,7 @@ export class OperatorRegistry {
     throw Problem.conflict(field, 'is of the last active owner; make another one first');
   }
 
-  private record<
-    Type extends 'operator.created' | 'operator.updated' | 'operator.deleted' | 'access_token.revoked',
-  >(
+  private record<Type extends 'operator.created' | 'operator.updated' | 'operator.deleted'>(
     transaction: Transaction,
     { actor, origin, clientId, tokenId }: Caller,
     { customerId }: OperatorEntity,

@@ -24,6 +24,11 @@ export class OperatorStore {
     return this.find(this.database, undefined, operator.id, '');
   }
 
+  /** The same within a transaction, e.g. one that holds him. */
+  selfWithin(transaction: Transaction, { operator }: PersonCaller): Promise<OperatorEntity> {
+    return this.find(transaction, undefined, operator.id, '');
+  }
+
   /** Holds whoever calls until the transaction ends: no session or grant of his is opened meanwhile. */
   async hold(transaction: Transaction, { operator }: PersonCaller): Promise<void> {
     await transaction.query('SELECT FROM operators WHERE id = $1 FOR NO KEY UPDATE', [operator.id]);
@@ -34,8 +39,13 @@ export class OperatorStore {
    * demote each other at once would else each see the other remain.
    */
   async lock(transaction: Transaction, caller: Principal, id: string): Promise<OperatorEntity> {
-    await transaction.query('SELECT pg_advisory_xact_lock($1)', [OPERATORS_LOCK]);
+    await this.alone(transaction);
     return this.find(transaction, reachOf(caller, 'change'), id, 'FOR UPDATE');
+  }
+
+  /** Waits until nobody else changes people, and keeps it so until the transaction ends. */
+  async alone(transaction: Transaction): Promise<void> {
+    await transaction.query('SELECT pg_advisory_xact_lock($1)', [OPERATORS_LOCK]);
   }
 
   /** Whether anybody but this one could still do what only an owner may. */

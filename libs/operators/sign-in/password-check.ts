@@ -59,6 +59,11 @@ export class PasswordCheck {
     await this.failures.succeeded(attemptOf(by, username));
   }
 
+  /** The password was right, and is not all that is asked: this attempt does not count, those that failed do. */
+  async notYet(by: TriedBy, username: string): Promise<void> {
+    await this.failures.abandoned(attemptOf(by, username));
+  }
+
   /** Puts on record that somebody could not prove who he is, or may not be let in. */
   async refuse(by: TriedBy, person: OperatorEntity | undefined, reason: SignInFailure): Promise<Refused> {
     const username = person?.username ?? NOBODY;

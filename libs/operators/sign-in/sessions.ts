@@ -4,6 +4,7 @@ import { requestOrigin } from '#access-control';
 import { Database, timeOrderedId, type Transaction } from '#database';
 import { Clock, PageCookies } from '#http-api';
 import { generateSecret, hasFormat, SESSION, sha256, type Role } from '#oauth-protocol';
+import { requiresFactorSql } from '../second-factor/factor-standing.js';
 
 const COOKIE = 'postern_session';
 /** From sign-in to the end, whatever happens, and from the last request on, in milliseconds. */
@@ -17,6 +18,8 @@ export interface Session {
   person: { id: string; username: string; role: Role; customerId: string };
   /** When he showed his password. */
   authenticatedAt: Date;
+  /** When he showed a second factor last; null: never in this session. */
+  secondFactorAt: Date | null;
   /** The session's token; whoever signs in anew has another. */
   secret: string;
 }
@@ -34,7 +37,8 @@ export interface OwnSession {
   current: boolean;
 }
 
-type SessionRow = Session['person'] & { session: string; authenticatedAt: Date; lastSeenAt: Date };
+type SessionRow = Session['person'] &
+  Pick<Session, 'authenticatedAt' | 'secondFactorAt'> & { session: string; lastSeenAt: Date };
 
 /** Where people are signed in: a cookie holds a token, the database its SHA-256. */
 @Injectable()
@@ -45,44 +49,63 @@ export class Sessions {
     private readonly clock: Clock,
   ) {}
 
-  /** The session of this browser: neither over nor idle for too long, of a person who is there and active. */
+  /**
+   * The session of this browser: neither over nor idle for too long, of a person who is there and active,
+   * and with a second factor where his role requires one.
+   */
   async of(request: FastifyRequest): Promise<Session | undefined> {
     const secret = this.tokenOf(request);
     if (secret === undefined) return undefined;
     const now = this.clock.now();
     const { rows } = await this.database.query<SessionRow>(
       `SELECT s.id AS session, s.authenticated_at AS "authenticatedAt", s.last_seen_at AS "lastSeenAt",
-         o.id, o.username, o.role, o.customer_id AS "customerId"
+         s.second_factor_at AS "secondFactorAt", o.id, o.username, o.role, o.customer_id AS "customerId"
        FROM operator_sessions s JOIN operators o ON o.id = s.operator
-       WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND o.active`,
+       WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND o.active
+         AND (s.second_factor_at IS NOT NULL OR NOT ${requiresFactorSql('o.role')})`,
       [sha256(secret), now, new Date(now.getTime() - IDLE_MS)],
     );
     if (!rows[0]) return undefined;
-    const { session, authenticatedAt, lastSeenAt, ...person } = rows[0];
+    const { session, authenticatedAt, secondFactorAt, lastSeenAt, ...person } = rows[0];
     if (now.getTime() - lastSeenAt.getTime() >= SEEN_MS) {
       await this.database.query(
         'UPDATE operator_sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2',
         [session, now],
       );
     }
-    return { person, authenticatedAt, secret };
+    return { person, authenticatedAt, secondFactorAt, secret };
   }
 
   /**
    * A new session in place of the one that the browser may have, so that nobody can have planted it.
    * The person's row is held by the transaction.
+   * @param secondFactorAt when he showed one; null: he did not
    * @returns the token, for `give` once the transaction has committed
    */
-  async open(transaction: Transaction, request: FastifyRequest, operator: string): Promise<string> {
+  async open(
+    transaction: Transaction,
+    request: FastifyRequest,
+    operator: string,
+    secondFactorAt: Date | null,
+  ): Promise<string> {
     await this.end(transaction, request);
     const token = generateSecret(SESSION);
     const now = this.clock.now();
     const { ip, user_agent } = requestOrigin(request);
     await transaction.query(
       `INSERT INTO operator_sessions
-         (id, token_hash, operator, authenticated_at, last_seen_at, expires_at, ip, user_agent)
-       VALUES ($1, $2, $3, $4, $4, $5, $6, $7)`,
-      [timeOrderedId(), sha256(token), operator, now, new Date(now.getTime() + LIFETIME_MS), ip, user_agent],
+         (id, token_hash, operator, authenticated_at, last_seen_at, expires_at, ip, user_agent, second_factor_at)
+       VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)`,
+      [
+        timeOrderedId(),
+        sha256(token),
+        operator,
+        now,
+        new Date(now.getTime() + LIFETIME_MS),
+        ip,
+        user_agent,
+        secondFactorAt,
+      ],
     );
     return token;
   }
@@ -140,6 +163,26 @@ export class Sessions {
       'DELETE FROM operator_sessions WHERE operator = $1 AND token_hash IS DISTINCT FROM $2::bytea',
       [operator, this.hashOf(request)],
     );
+  }
+
+  /** Notes that a person showed his second factor, where he signed in at that time. */
+  async noteSecondFactor(
+    transaction: Transaction,
+    operator: string,
+    { signedInAt, at }: { signedInAt: Date; at: Date },
+  ): Promise<void> {
+    await transaction.query(
+      'UPDATE operator_sessions SET second_factor_at = $3 WHERE operator = $1 AND authenticated_at = $2',
+      [operator, signedInAt, at],
+    );
+  }
+
+  /** Ends a person's sessions but for those of one time, within the transaction that holds his row. */
+  async endAllBut(transaction: Transaction, operator: string, signedInAt: Date): Promise<void> {
+    await transaction.query('DELETE FROM operator_sessions WHERE operator = $1 AND authenticated_at <> $2', [
+      operator,
+      signedInAt,
+    ]);
   }
 
   /** Ends the session of this browser, good or not. */

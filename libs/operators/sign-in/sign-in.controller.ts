@@ -1,6 +1,5 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '#access-control';
 import {
@@ -12,18 +11,12 @@ import {
   QueryParameters,
   SeeOther,
 } from '#http-api';
-import {
-  continuationOf,
-  PendingAuthorizations,
-  type PendingAuthorization,
-} from './pending-authorizations.port.js';
+import { continuationOf } from './pending-authorizations.port.js';
 import { Sessions } from './sessions.js';
 import { faultsOf, formOf } from './sign-in-form.js';
 import { signedInPage, signInPage, signInPurpose, SIGN_OUT, startAgainPage } from './sign-in.page.js';
+import { signInPath, SignInPurposes } from './sign-in-purposes.js';
 import { SignIn } from './sign-in.service.js';
-
-/** What somebody signs in for, where it is there; `undefined` stands for nothing but signing in. */
-type For = { request: string; pending: PendingAuthorization } | undefined;
 
 /** The sign-in page. */
 @Public()
@@ -33,7 +26,7 @@ export class SignInController {
   constructor(
     private readonly signIn: SignIn,
     private readonly sessions: Sessions,
-    private readonly pending: PendingAuthorizations,
+    private readonly purposes: SignInPurposes,
     private readonly cookies: PageCookies,
   ) {}
 
@@ -44,7 +37,7 @@ export class SignInController {
     @QueryParameters(['request']) query: FormParameters,
   ): Promise<HtmlPage> {
     const browser = this.cookies.browser(request, reply);
-    const purpose = await this.purposeOf(query, browser);
+    const purpose = await this.purposes.of(query, browser);
     if (purpose === 'gone') return startAgainPage();
     const session = purpose ? undefined : await this.sessions.of(request);
     if (session) return signedInPage(session, formToken(session.secret, SIGN_OUT));
@@ -57,6 +50,7 @@ export class SignInController {
    * 3. The form is one that this browser was shown.
    * 4. Both fields hold what can be tried.
    * 5. Not too many have failed, and the person is who he says.
+   * 6. He is in; or he goes on to show his second factor, or to enrol one.
    */
   @Post()
   async submit(
@@ -65,7 +59,7 @@ export class SignInController {
   ): Promise<HtmlPage | SeeOther> {
     const form = formOf(request.body);
     const browser = this.cookies.browser(request, reply);
-    const purpose = await this.purposeOf(form, browser);
+    const purpose = await this.purposes.of(form, browser);
     if (purpose === 'gone') return startAgainPage();
     const credentials = { username: form.get('username') ?? '', password: form.get('password') ?? '' };
     const csrf = formToken(browser, signInPurpose(purpose?.request));
@@ -76,7 +70,7 @@ export class SignInController {
     const faults = faultsOf(credentials);
     if (faults.length > 0)
       return again(400, `${faults.map(({ field, message }) => `${field} ${message}`).join('. ')}.`);
-    const result = await this.signIn.attempt(request, credentials.username, credentials.password);
+    const result = await this.signIn.attempt(request, browser, credentials.username, credentials.password);
     if (result.outcome === 'locked') {
       const { seconds } = result;
       return again(429, `Too many attempts have failed. Please try again in ${seconds} seconds.`, {
@@ -84,14 +78,9 @@ export class SignInController {
       });
     }
     if (result.outcome === 'refused') return again(403, 'The username or the password is wrong.');
+    if (result.outcome === 'second_factor') return new SeeOther(signInPath('/second-factor', purpose));
+    if (result.outcome === 'enrolment') return new SeeOther(signInPath('/enrolment', purpose));
     this.sessions.give(reply, result.token);
     return new SeeOther(purpose ? continuationOf(purpose.request) : '/oauth2/sign-in');
-  }
-
-  private async purposeOf(parameters: FormParameters, browser: string): Promise<For | 'gone'> {
-    const request = parameters.get('request');
-    if (request === undefined) return undefined;
-    const pending = isUUID(request) ? await this.pending.find(request, browser) : undefined;
-    return pending ? { request, pending } : 'gone';
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { reachOf, requireRank, type Caller } from '#access-control';
+import { reachOf, requireRank, StepUp, type Caller } from '#access-control';
 import type { Role } from '#oauth-protocol';
 import { AuditLog } from '#audit-log';
 import { Database, selectColumns } from '#database';
@@ -21,6 +21,7 @@ export class TokenAdministration {
     private readonly issuer: AccessTokenIssuer,
     private readonly audit: AuditLog,
     private readonly vault: Vault,
+    private readonly stepUp: StepUp,
     private readonly clock: Clock,
   ) {}
 
@@ -74,10 +75,11 @@ export class TokenAdministration {
   /**
    * A token again, out of the vault. The look is on record before the token leaves.
    * @throws LackingRank 403 for the token of a person who is above the caller
-   * @throws Problem 409 while there is no vault, or the token is not in it
+   * @throws Problem 409 while there is no vault, or the token is not in it; 401 without a recent second factor
    */
   async reveal(caller: Caller, id: string): Promise<string> {
     this.vault.requireOn();
+    await this.stepUp.require(caller);
     const token = await this.see(caller, id);
     const client = await this.clients.forRevealing(caller, token.clientId);
     // A client_id may be used again; what was its namesake's is not its own.

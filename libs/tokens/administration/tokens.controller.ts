@@ -53,7 +53,8 @@ export class TokensController {
   @ApiOperation({
     operationId: 'revealToken',
     summary: 'Look at an access token again',
-    description: 'Where the vault is on, and was when the token was made. Every look is an audit event.',
+    description:
+      'Where the vault is on, and was when the token was made. Every look is an audit event. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).',
   })
   @ApiProblems(400, 404, 409)
   async reveal(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<RevealedTokenDto> {

@@ -14,6 +14,8 @@ export class AuthorizationGrantEntity {
   @Column('text', { array: true, nullable: true }) resources: string[] | null;
   /** When the person signed in. */
   @Column('timestamptz', { name: 'authenticated_at' }) authenticatedAt: Date;
+  /** When he showed a second factor last. */
+  @Column('timestamptz', { name: 'second_factor_at', nullable: true }) secondFactorAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
 }

@@ -50,8 +50,9 @@ export class AuthorizationGrants {
   async open(transaction: Queryable, grant: NewGrant): Promise<string> {
     const id = timeOrderedId();
     const { rowCount } = await transaction.query(
-      `INSERT INTO authorization_grants (id, client, operator, customer_id, scopes, authenticated_at, created_at, resources)
-       SELECT $1::uuid, $2::uuid, o.id, $4, $5::text[], $6::timestamptz, $7::timestamptz, $8::text[]
+      `INSERT INTO authorization_grants
+         (id, client, operator, customer_id, scopes, authenticated_at, created_at, resources, second_factor_at)
+       SELECT $1::uuid, $2::uuid, o.id, $4, $5::text[], $6::timestamptz, $7::timestamptz, $8::text[], $9::timestamptz
        FROM operators o WHERE o.id = $3 AND o.active FOR SHARE`,
       [
         id,
@@ -62,6 +63,7 @@ export class AuthorizationGrants {
         grant.authenticatedAt,
         grant.createdAt,
         grant.resources,
+        grant.secondFactorAt,
       ],
     );
     if (rowCount === 0) throw new OAuthError('access_denied', 'Who signed in is not active any more.');
@@ -91,6 +93,30 @@ export class AuthorizationGrants {
     );
     const [person, grant] = [people[0], grants[0]];
     return person && grant && { grant, person };
+  }
+
+  /**
+   * Notes that a person showed his second factor, for the family of an access token (its id).
+   * @returns when he signed in; undefined where the family has ended
+   */
+  async noteSecondFactor(transaction: Queryable, accessToken: string, at: Date): Promise<Date | undefined> {
+    const { rows } = await transaction.query<{ signedInAt: Date }>(
+      `UPDATE authorization_grants SET second_factor_at = $2
+       WHERE id = (SELECT grant_id FROM access_tokens WHERE id = $1) AND revoked_at IS NULL
+       RETURNING authenticated_at AS "signedInAt"`,
+      [accessToken, at],
+    );
+    return rows[0]?.signedInAt;
+  }
+
+  /** When the person of an access token (its id) showed his second factor last, for its family. */
+  async secondFactorAt(queryable: Queryable, accessToken: string): Promise<Date | null> {
+    const { rows } = await queryable.query<{ at: Date | null }>(
+      `SELECT g.second_factor_at AS at FROM access_tokens t JOIN authorization_grants g ON g.id = t.grant_id
+       WHERE t.id = $1`,
+      [accessToken],
+    );
+    return rows[0]?.at ?? null;
   }
 
   /** What a person's clients can do now in his name: those with live tokens, over all their grants. */

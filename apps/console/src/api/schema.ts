@@ -229,7 +229,7 @@ export interface paths {
         };
         /**
          * Read an API application
-         * @description With an `ETag` for a later change. Where the vault is on, an owner with `credentials:reveal` sees the last code and token in full, and that is on record.
+         * @description With an `ETag` for a later change. Where the vault is on, an owner with `credentials:reveal` sees the last code and token in full, and that is on record; one with a second factor only while he has shown it within five minutes.
          */
         get: operations["readClient"];
         put?: never;
@@ -283,7 +283,7 @@ export interface paths {
         put?: never;
         /**
          * Look at a secret again
-         * @description Where the vault is on, and was when the secret was made. Every look is an audit event.
+         * @description Where the vault is on, and was when the secret was made. Every look is an audit event. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         post: operations["revealClientSecret"];
         delete?: never;
@@ -435,7 +435,7 @@ export interface paths {
         put?: never;
         /**
          * Look at an access token again
-         * @description Where the vault is on, and was when the token was made. Every look is an audit event.
+         * @description Where the vault is on, and was when the token was made. Every look is an audit event. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         post: operations["revealToken"];
         delete?: never;
@@ -706,6 +706,238 @@ export interface paths {
          * @description Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.
          */
         patch: operations["updateOperator"];
+        trace?: never;
+    };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One’s second factors
+         * @description And whether one’s role requires one.
+         */
+        get: operations["readOwnSecondFactor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/totp/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to enrol an app that shows codes
+         * @description Makes a key (RFC 6238), shown in this answer and never again. One that is enrolled stays until the new one is confirmed. Before the first factor it needs the current password. Later: Needs a second factor that was shown within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
+         */
+        post: operations["beginOwnTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol an app that shows codes
+         * @description With the code that it shows now, by the token that the enrolment was begun with; five wrong ones, and it begins anew. The first factor ends every other browser’s session and tokens.
+         */
+        post: operations["confirmOwnTotp"];
+        /**
+         * Remove one’s app that shows codes
+         * @description Needs a second factor that was shown within five minutes, else 401 `insufficient_user_authentication` (RFC 9470). The last factor of a person whose role requires one cannot be removed.
+         */
+        delete: operations["removeOwnTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description In place of all that there were; shown in this answer and never again. Needs a second factor that was shown within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
+         */
+        post: operations["makeOwnRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to enrol a passkey
+         * @description Before the first factor it needs the current password, and later a second factor that was shown within five minutes, else 401 `insufficient_user_authentication` (RFC 9470). 409 `passkeys_impossible` where browsers make none for this address.
+         */
+        post: operations["beginOwnPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol a passkey
+         * @description With what the browser has made, by the token that the enrolment was begun with. The first factor ends every other browser’s session and tokens.
+         */
+        post: operations["enrolOwnPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove one of one’s passkeys
+         * @description Needs a second factor that was shown within five minutes, else 401 `insufficient_user_authentication` (RFC 9470). The last factor of a person whose role requires one cannot be removed.
+         */
+        delete: operations["removeOwnPasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/verification/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to show a passkey
+         * @description 409 `no_second_factor` without a passkey, `passkeys_impossible` where browsers show none for this address.
+         */
+        post: operations["beginOwnVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one’s second factor
+         * @description A code or a passkey’s assertion; then what needs a recent second factor goes for five minutes, with all tokens of this sign-in to this application. Wrong ones count as failed sign-ins.
+         */
+        post: operations["verifyOwnSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person has for a second factor
+         * @description Nothing by which it could be used.
+         */
+        get: operations["readOperatorSecondFactor"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person’s second factors
+         * @description For one who has lost them: his recovery codes go too, and his sessions end, with the tokens that the console and Swagger UI got by them. A person who asks must have shown his own second factor within five minutes where he has one (else 401 `insufficient_user_authentication`, RFC 9470).
+         */
+        delete: operations["resetOperatorSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who must have a second factor
+         * @description By role, for the people of every customer.
+         */
+        get: operations["readSecondFactorPolicy"];
+        /**
+         * Require a second factor by role
+         * @description For an owner in person, who has shown his own second factor within five minutes where he has one (else 401 `insufficient_user_authentication`, RFC 9470). Whoever has such a role and no factor is signed out, and enrols one when he signs in next.
+         */
+        put: operations["changeSecondFactorPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/oauth2/authorize": {
@@ -1933,6 +2165,20 @@ export interface components {
                 /** Format: int64 */
                 "operator.deleted"?: number;
                 /** Format: int64 */
+                "second_factor.enrolled"?: number;
+                /** Format: int64 */
+                "second_factor.removed"?: number;
+                /** Format: int64 */
+                "second_factor.verified"?: number;
+                /** Format: int64 */
+                "second_factor.failed"?: number;
+                /** Format: int64 */
+                "second_factor.recovery_code_used"?: number;
+                /** Format: int64 */
+                "second_factor.recovery_codes_made"?: number;
+                /** Format: int64 */
+                "second_factor.policy_changed"?: number;
+                /** Format: int64 */
                 "scope.created"?: number;
                 /** Format: int64 */
                 "scope.updated"?: number;
@@ -2003,7 +2249,7 @@ export interface components {
              * @example access_token.expired_use
              * @enum {string}
              */
-            type: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.proof_failed" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
+            type: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.proof_failed" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "second_factor.enrolled" | "second_factor.removed" | "second_factor.verified" | "second_factor.failed" | "second_factor.recovery_code_used" | "second_factor.recovery_codes_made" | "second_factor.policy_changed" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
             /**
              * @description `failure` for what was refused.
              * @example failure
@@ -4033,6 +4279,283 @@ export interface components {
             /** @description Whether he may sign in. Deactivating ends what stems from him. */
             active?: boolean;
         };
+        PasskeyDto: {
+            /**
+             * Format: uuid
+             * @description Names the passkey here.
+             * @example 019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f
+             */
+            id: string;
+            /**
+             * @description What he calls it.
+             * @example The key on my desk
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was used last.
+             * @example null
+             */
+            last_used_at: string | null;
+        };
+        TotpDto: {
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was used last.
+             * @example null
+             */
+            last_used_at: string | null;
+        };
+        OwnFactorsDto: {
+            /**
+             * @description Whether his role requires a second factor; then the last one cannot be removed.
+             * @example false
+             */
+            required: boolean;
+            /**
+             * @description Whether he has one.
+             * @example true
+             */
+            enrolled: boolean;
+            /** @description From the oldest on. */
+            passkeys: components["schemas"]["PasskeyDto"][];
+            /** @description The app that shows codes; null: none. */
+            totp: components["schemas"]["TotpDto"] | null;
+            /**
+             * @description Recovery codes that have not been used.
+             * @example 10
+             */
+            recovery_codes_left: number;
+            /**
+             * @description Why passkeys cannot be enrolled or used at this address, in words; null: they can.
+             * @example null
+             */
+            passkeys_impossible_because: string | null;
+            /**
+             * Format: date-time
+             * @description When a second factor was last shown for this sign-in; what needs one goes for five minutes from then. Null: never.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            verified_at: string | null;
+        };
+        BeginEnrolmentDto: {
+            /**
+             * @description Needed for the first factor; wrong ones count as failed sign-ins. Whoever has a factor shows that instead (`verification`), and this is not looked at.
+             * @example seven quiet gates at noon
+             */
+            current_password?: string;
+        };
+        TotpBeginningDto: {
+            /**
+             * Format: date-time
+             * @description Until when the answer is taken.
+             * @example 2026-11-21T09:10:00.000Z
+             */
+            expires_at: string;
+            /**
+             * @description The key in base32, to type into an app. Shown this once.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description The same with all that an app wants to know.
+             * @example otpauth://totp/Postern%20login.example.com:ada?issuer=…&secret=…
+             */
+            otpauth_uri: string;
+            /**
+             * @description That as a QR code: an SVG document.
+             * @example <svg xmlns="…">…</svg>
+             */
+            qr_svg: string;
+        };
+        ConfirmTotpDto: {
+            /**
+             * @description The six digits that the app shows now.
+             * @example 492039
+             */
+            code: string;
+        };
+        EnrolledTotpDto: {
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was used last.
+             * @example null
+             */
+            last_used_at: string | null;
+            /**
+             * @description Each stands in for the second factor once. They are shown this once. Null unless it is the first factor.
+             * @example [
+             *       "k3mq-7tzn-w4xa-p9vd",
+             *       "h2fc-8ybe-r6ju-5gsk"
+             *     ]
+             */
+            recovery_codes: string[] | null;
+        };
+        RecoveryCodesDto: {
+            /**
+             * @description Each stands in for the second factor once. They are shown this once.
+             * @example [
+             *       "k3mq-7tzn-w4xa-p9vd",
+             *       "h2fc-8ybe-r6ju-5gsk"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        PasskeyCreationDto: {
+            /** @description PublicKeyCredentialCreationOptionsJSON of Web Authentication, for `PublicKeyCredential.parseCreationOptionsFromJSON` or `startRegistration` of @simplewebauthn/browser. */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description Until when the answer is taken.
+             * @example 2026-11-21T09:10:00.000Z
+             */
+            expires_at: string;
+        };
+        EnrolPasskeyDto: {
+            /**
+             * @description What to call it.
+             * @default Passkey
+             * @example The key on my desk
+             */
+            name: string;
+            /** @description RegistrationResponseJSON of Web Authentication, to the options that were begun with. */
+            response: {
+                [key: string]: unknown;
+            };
+        };
+        EnrolledPasskeyDto: {
+            /**
+             * Format: uuid
+             * @description Names the passkey here.
+             * @example 019aa6f5-7b1c-7d3e-9f60-5a3c2b1d0e4f
+             */
+            id: string;
+            /**
+             * @description What he calls it.
+             * @example The key on my desk
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was used last.
+             * @example null
+             */
+            last_used_at: string | null;
+            /**
+             * @description Each stands in for the second factor once. They are shown this once. Null unless it is the first factor.
+             * @example [
+             *       "k3mq-7tzn-w4xa-p9vd",
+             *       "h2fc-8ybe-r6ju-5gsk"
+             *     ]
+             */
+            recovery_codes: string[] | null;
+        };
+        PasskeyRequestDto: {
+            /**
+             * Format: date-time
+             * @description Until when the answer is taken.
+             * @example 2026-11-21T09:10:00.000Z
+             */
+            expires_at: string;
+            /** @description PublicKeyCredentialRequestOptionsJSON of Web Authentication, for `PublicKeyCredential.parseRequestOptionsFromJSON` or `startAuthentication` of @simplewebauthn/browser. */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        VerifyFactorDto: {
+            /**
+             * @description The six digits that the app shows now, or a recovery code.
+             * @example 492039
+             */
+            code?: string;
+            /** @description AuthenticationResponseJSON of Web Authentication, to the options of `verification/options`. */
+            assertion?: {
+                [key: string]: unknown;
+            };
+        };
+        VerificationOfFactorDto: {
+            /**
+             * @description What was shown.
+             * @example passkey
+             * @enum {string}
+             */
+            second_factor: "passkey" | "totp" | "recovery_code";
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-11-21T09:00:00.000Z
+             */
+            verified_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it stands for what needs one.
+             * @example 2026-11-21T09:05:00.000Z
+             */
+            recent_until: string;
+        };
+        FactorStandingDto: {
+            /**
+             * @description Whether he has a second factor.
+             * @example true
+             */
+            enrolled: boolean;
+            /**
+             * @description Whether his role requires one.
+             * @example false
+             */
+            required: boolean;
+            /**
+             * @description How many passkeys he has.
+             * @example 2
+             */
+            passkeys: number;
+            /**
+             * @description Whether he has an app that shows codes.
+             * @example false
+             */
+            totp: boolean;
+            /**
+             * @description Recovery codes that he has not used.
+             * @example 9
+             */
+            recovery_codes_left: number;
+        };
+        SecondFactorPolicyDto: {
+            /**
+             * @description The roles that require a second factor, of every customer’s people.
+             * @example [
+             *       "admin",
+             *       "owner"
+             *     ]
+             */
+            required_roles: ("user" | "auditor" | "admin" | "owner")[];
+        };
         AuthorizationRequestDto: {
             /**
              * @description What is asked for; required, unless the request was pushed.
@@ -5735,7 +6258,7 @@ export interface operations {
                 /** @description Whether to count all rows that match, as `total`. */
                 count?: boolean;
                 /** @description Events of this type. */
-                type?: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.proof_failed" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
+                type?: "access_token.issued" | "access_token.revoked" | "access_token.expired_use" | "access_token.revoked_use" | "access_token.unknown_use" | "access_token.proof_failed" | "access_token.scope_denied" | "client.created" | "client.updated" | "client.deleted" | "client_secret.rotated" | "client_secret.deleted" | "client_authentication.failed" | "credential.revealed" | "authorization_code.issued" | "authorization_code.redeemed" | "authorization_code.replayed" | "refresh_token.rotated" | "refresh_token.replayed" | "operator.signed_in" | "operator.sign_in_failed" | "operator.locked" | "operator.created" | "operator.updated" | "operator.deleted" | "second_factor.enrolled" | "second_factor.removed" | "second_factor.verified" | "second_factor.failed" | "second_factor.recovery_code_used" | "second_factor.recovery_codes_made" | "second_factor.policy_changed" | "scope.created" | "scope.updated" | "scope.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "inventory.imported" | "signing_key.rotated";
                 /** @description What was done, or what was refused. */
                 outcome?: "success" | "failure";
                 /** @description Events about this client. */
@@ -8503,6 +9026,784 @@ export interface operations {
             };
             /** @description It has changed since it was read. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readOwnSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnFactorsDto"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    beginOwnTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginEnrolmentDto"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpBeginningDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; `Retry-After` says for how long none is made. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    confirmOwnTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotpDto"];
+            };
+        };
+        responses: {
+            /** @description The app, in place of one that was enrolled before. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledTotpDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removeOwnTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it belongs to another customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    makeOwnRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesDto"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    beginOwnPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginEnrolmentDto"];
+            };
+        };
+        responses: {
+            /** @description What the browser needs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreationDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; `Retry-After` says for how long none is made. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    enrolOwnPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolPasskeyDto"];
+            };
+        };
+        responses: {
+            /** @description The passkey. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledPasskeyDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removeOwnPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it belongs to another customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    beginOwnVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the browser needs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequestDto"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    verifyOwnSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyFactorDto"];
+            };
+        };
+        responses: {
+            /** @description It was shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOfFactorDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No token, or none that is good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The token is not of a person’s own sign-in. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many attempts have failed; `Retry-After` says for how long none is made. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readOperatorSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What he has. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorStandingDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `operators:read` is missing, or the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it belongs to another customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resetOperatorSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `operators:write` is missing, or the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it belongs to another customer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    readSecondFactorPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorPolicyDto"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `operators:read` is missing, or the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    changeSecondFactorPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description The roles as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorPolicyDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No credentials, or none that are good now. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The scope `operators:write` is missing, or the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It contradicts what is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

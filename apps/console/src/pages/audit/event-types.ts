@@ -30,6 +30,13 @@ export const TYPE_LABELS: Record<AuditEventType, string> = {
   'operator.created': 'Operator created',
   'operator.updated': 'Operator changed',
   'operator.deleted': 'Operator deleted',
+  'second_factor.enrolled': 'Second factor enrolled',
+  'second_factor.removed': 'Second factor removed',
+  'second_factor.verified': 'Second factor shown',
+  'second_factor.failed': 'Second factor refused',
+  'second_factor.recovery_code_used': 'Recovery code used',
+  'second_factor.recovery_codes_made': 'Recovery codes made',
+  'second_factor.policy_changed': 'Second factor policy changed',
   'scope.created': 'Scope created',
   'scope.updated': 'Scope changed',
   'scope.deleted': 'Scope deleted',
@@ -56,6 +63,7 @@ export const REFUSAL_COLORS: Partial<Record<AuditEventType, string>> = {
   'operator.locked': shades('gray'),
   'authorization_code.replayed': shades('pink'),
   'refresh_token.replayed': shades('lime'),
+  'second_factor.failed': shades('yellow'),
 };
 
 /** One that this console does not know yet has its own name. */

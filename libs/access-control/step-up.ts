@@ -1,0 +1,33 @@
+import { Denial } from './denials.js';
+import type { Principal } from './principal.js';
+
+/** How long a second factor that was shown stands for what is asked next, in seconds. */
+export const STEP_UP_SECONDS = 5 * 60;
+
+const WANTED = `This needs a second factor that was shown within the last ${STEP_UP_SECONDS / 60} minutes.`;
+
+/** RFC 9470 §3: the token is good, but who it speaks for has not shown enough, or not lately. */
+class StaleSecondFactor extends Denial {
+  constructor() {
+    super(WANTED, 'a recent second factor', {
+      status: 401,
+      code: 'insufficient_user_authentication',
+      headers: {
+        'www-authenticate': `Bearer error="insufficient_user_authentication", error_description="${WANTED}", max_age="${STEP_UP_SECONDS}"`,
+      },
+    });
+  }
+}
+
+/**
+ * Port: whether whoever calls has shown his second factor lately. It binds people who have one, and
+ * those whose role requires one; for all others, and for clients, there is nothing to show.
+ */
+export abstract class StepUp {
+  abstract isRecent(caller: Principal): Promise<boolean>;
+
+  /** @throws StaleSecondFactor 401 */
+  async require(caller: Principal): Promise<void> {
+    if (!(await this.isRecent(caller))) throw new StaleSecondFactor();
+  }
+}
