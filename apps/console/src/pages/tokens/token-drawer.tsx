@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApplicationNames } from '../../api/application-names';
 import { api, body } from '../../api/client';
 import { useSession } from '../../session/session';
+import { useStepUpAsked } from '../../session/use-step-up-asked';
 import { ask, say, sayError } from '../../ui/act';
 import { ScopeBadges, StatusBadge } from '../../ui/badges';
 import { CopyableText } from '../../ui/copyable';
@@ -16,10 +17,13 @@ import { revokeToken, type Token } from './tokens';
 
 /** One token with all that is on record of it, and what can be done with it. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose(): void }) {
+  const isAsked = useStepUpAsked();
   return (
     <Drawer
       opened={id !== null}
       onClose={onClose}
+      // Escape is for the window above it.
+      closeOnEscape={!isAsked}
       position="right"
       size="lg"
       title="Access token"
