@@ -66,6 +66,11 @@ function TokenFields({ token }: { token: Token }) {
         { label: 'Customer', value: token.customer_id },
         { label: 'Id', value: <CopyableText value={token.id} what="id" /> },
         { label: 'Format', value: token.format === 'jwt' ? 'JWT' : 'Opaque' },
+        {
+          label: 'Bound to a key',
+          value: token.dpop_jkt ? <CopyableText value={token.dpop_jkt} what="key’s thumbprint" /> : 'no',
+        },
+        { label: 'Good at', value: token.audience?.join(', ') ?? 'Postern itself' },
         { label: 'Scopes', value: <ScopeBadges scopes={token.scopes} most={Infinity} /> },
         { label: 'Came by', value: GRANT_TYPES[token.grant_type] },
         { label: 'Speaks for', value: token.subject ?? '–' },
