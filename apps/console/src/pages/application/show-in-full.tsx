@@ -1,20 +1,30 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { mustShowAgain, ownFactors } from '../../session/own-factors';
+import { useState } from 'react';
+import { ownFactors } from '../../session/own-factors';
 import { secondFactorShown } from '../../session/step-up';
 import { applicationKey } from './use-application';
 
 /**
- * What the server masks because a second factor was not shown lately: it is asked for, and the
- * application is read again. Nothing where that would change nothing.
+ * What the server masks where a second factor was not shown lately: it is asked for, and the
+ * application is read again. Whoever has no second factor sees all that there is.
  */
 export function ShowInFull({ clientId }: { clientId: string }) {
   const queries = useQueryClient();
   const { data } = useQuery(ownFactors);
-  if (!data || !mustShowAgain(data)) return null;
+  const [looked, setLooked] = useState(false);
+  if (!data?.enrolled) return null;
+  if (looked)
+    return (
+      <Text size="sm" c="dimmed">
+        What is still masked was not kept.
+      </Text>
+    );
   const show = async () => {
-    if (await secondFactorShown()) await queries.invalidateQueries({ queryKey: applicationKey(clientId) });
+    if (!(await secondFactorShown())) return;
+    await queries.invalidateQueries({ queryKey: applicationKey(clientId) });
+    setLooked(true);
   };
   return (
     <Group gap="sm">

@@ -80,7 +80,7 @@ export function useSettings(application: Application) {
   const begin = (attempt: Attempt) => {
     const fault = faultOf(attempt.values);
     if (fault === null) save.mutate(attempt);
-    else form.setFieldError('jwks', fault);
+    else form.setErrors({ jwks: fault });
   };
 
   return {

@@ -101,7 +101,11 @@ export function MoreSettings({ form }: { form: UseFormReturnType<NewApplicationV
         />
         <PasswordInput
           label="Client secret"
-          description="Empty: one is generated, which is safer."
+          description={
+            hasSecret(token_endpoint_auth_method)
+              ? 'Empty: one is generated, which is safer.'
+              : 'It has none.'
+          }
           autoComplete="new-password"
           miw={200}
           disabled={!hasSecret(token_endpoint_auth_method)}
