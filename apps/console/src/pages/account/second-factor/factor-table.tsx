@@ -56,7 +56,7 @@ function columnsOf(onRemove: (factor: Factor) => void): DataColumn<Factor>[] {
       header: 'Factor',
       cell: ({ kind, name }) => (
         <>
-          <Text inherit fw={600} style={{ overflowWrap: 'anywhere' }}>
+          <Text inherit fw={600} miw="8rem" style={{ overflowWrap: 'anywhere' }}>
             {name}
           </Text>
           <Text size="xs" c="dimmed">

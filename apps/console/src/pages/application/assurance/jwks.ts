@@ -53,6 +53,13 @@ export function keyKind({ kty, crv, n }: Jwk): string {
   return crv ?? kty ?? 'unknown';
 }
 
+/** What it signs by, where the key itself says nothing: what the server takes of its kind. */
+const ALGS: Record<string, string> = { EC: 'ES256', OKP: 'EdDSA', RSA: 'PS256' };
+
+export function keyAlg({ alg, kty }: Jwk): string {
+  return alg ?? ALGS[kty ?? ''] ?? '–';
+}
+
 /** A key in a word or two, to be told from the others by. */
 export function keyName(key: Jwk): string {
   return key.kid === undefined ? keyKind(key) : `${key.kid} (${keyKind(key)})`;

@@ -5,7 +5,7 @@ import { CopyableText } from '../../../ui/copyable';
 import { DataTable, type DataColumn } from '../../../ui/data-table';
 import { EmptyState } from '../../../ui/states';
 import type { Client } from '../use-application';
-import { keyKind, type Jwk, type Jwks } from './jwks';
+import { keyAlg, keyKind, type Jwk, type Jwks } from './jwks';
 import { thumbprint } from './thumbprint';
 
 interface ListedKey extends Jwk {
@@ -50,7 +50,7 @@ const COLUMNS: DataColumn<ListedKey>[] = [
     cell: ({ kid }) => (kid === undefined ? '–' : <CopyableText value={kid} what="key id" />),
   },
   { id: 'kind', header: 'Kind', cell: keyKind },
-  { id: 'alg', header: 'Algorithm', cell: ({ alg }) => alg ?? 'as its kind' },
+  { id: 'alg', header: 'Algorithm', cell: keyAlg },
   {
     id: 'thumbprint',
     header: 'Thumbprint',
