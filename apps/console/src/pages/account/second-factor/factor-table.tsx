@@ -75,6 +75,7 @@ function columnsOf(onRemove: (factor: Factor) => void): DataColumn<Factor>[] {
       id: 'actions',
       header: '',
       align: 'right',
+      sticky: true,
       cell: (factor) => (
         <Button
           size="compact-sm"
