@@ -10,8 +10,7 @@ import { PasswordCheck, type LockedOut, type Refused } from './password-check.js
 import { SessionOpening } from './session-opening.js';
 
 /** He is in; or he has to show a second factor first, or to enrol one. */
-type Next =
-  { outcome: 'signed_in'; token: string } | { outcome: 'second_factor' } | { outcome: 'enrolment' };
+type Next = { outcome: 'signed_in'; token: string } | { outcome: 'second_factor' } | { outcome: 'enrolment' };
 
 export type SignInResult = Next | Refused | LockedOut;
 
