@@ -220,7 +220,7 @@ describe('operators', () => {
     await visit.goto('/account');
     await button('Remove Authenticator app').click();
     await button('Remove it').click();
-    await dialog().getByText('your role requires one').waitFor();
+    await dialog().getByText('totp is the last one, and your role requires one').waitFor();
     await dialog().getByRole('button', { name: 'Cancel' }).click();
   });
 

@@ -33,7 +33,9 @@ export function RemoveFactor({
       {isLast && (
         <strong>
           {' '}
-          It is the last one: your password alone signs you in from then on, and your recovery codes end.
+          {factors.required
+            ? 'It is the last one, and your role requires one: add another first.'
+            : 'It is the last one: your password alone signs you in from then on, and your recovery codes end.'}
         </strong>
       )}
     </ConfirmWindow>
