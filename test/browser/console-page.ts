@@ -67,13 +67,13 @@ export class ConsolePage {
       `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
          console.error('CSP: ' + violatedDirective + ' ' + blockedURI))`,
     );
-    return new ConsolePage(env.url, context, await context.newPage());
+    return new ConsolePage(env.publicUrl, context, await context.newPage());
   }
 
   /** Signs in, and waits until the page is there. */
   static async open(browser: Browser, env: TestEnvironment, options: OpenOptions = {}): Promise<ConsolePage> {
     const console = await ConsolePage.blank(browser, env, options);
-    await console.page.goto(`${env.url}/console${options.path ?? '/'}`);
+    await console.page.goto(`${env.publicUrl}/console${options.path ?? '/'}`);
     await console.signIn(options.as ?? env.ownerCredentials);
     await console.settled();
     return console;

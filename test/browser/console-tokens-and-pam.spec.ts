@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser, Page } from 'playwright-core';
 import { aDevice, importRows } from '../inventory/fixtures.js';
 import { ApiClient } from '../support/api-client.js';
+import { Prover } from '../support/client-keys.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
 import { eventually } from '../support/eventually.js';
 import { addPerson, type Person } from '../support/people.js';
@@ -221,6 +222,29 @@ describe('tokens across applications', () => {
     await page.goBack();
     // The question whether to revoke may be on its way out, too.
     await until('no window is open', async () => (await dialog().count()) === 0);
+  });
+
+  it('marks one that is bound to a key, and says where it is good', async () => {
+    const resource = 'https://reports.example.com';
+    const { clientId, clientSecret } = await env.registerClient({ resources: [resource] });
+    const prover = await Prover.create(env);
+    const parameters = { grant_type: 'client_credentials', resource };
+    const { status } = await prover.call('POST', '/oauth2/token', undefined, (headers) =>
+      ApiClient.basic(env.url, clientId, clientSecret).post('/oauth2/token', {
+        body: new URLSearchParams(parameters),
+        headers,
+      }),
+    );
+    expect(status).toBe(200);
+    await owner.goto(`/tokens?client_id=${clientId}`);
+    const marked = tokenRows().filter({ has: page.getByRole('img', { name: 'bound to a key' }) });
+    // The other one came with the application.
+    expect([await tokenRows().count(), await marked.count()]).toEqual([2, 1]);
+    await marked.getByRole('link').first().click();
+    await dialog().getByText(prover.key.thumbprint).waitFor();
+    await dialog().getByText(resource).waitFor();
+    await owner.shoot('token-bound');
+    await page.goBack();
   });
 
   it('offers an auditor nothing that he may not do', async () => {

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { secondFactorShown, wantsSecondFactor } from '../session/step-up';
 import { accessToken, renewed } from '../session/tokens';
 import { Problem, reached, SignedOut } from './problem';
 import type { paths } from './schema';
@@ -14,8 +15,18 @@ const problems: Middleware = {
 };
 api.use(problems);
 
-/** For what the typed client does not do: streams and downloads. @throws Problem, SignedOut, Unreachable */
+/**
+ * For what the typed client does not do: streams and downloads. What needs a second factor asks for it,
+ * and is sent once more. @throws Problem, SignedOut, Unreachable
+ */
 export async function authorizedFetch(input: Request): Promise<Response> {
+  const again = input.clone();
+  const response = await fetchWithToken(input);
+  if (!wantsSecondFactor(response) || !(await secondFactorShown())) return response;
+  return fetchWithToken(again);
+}
+
+async function fetchWithToken(input: Request): Promise<Response> {
   const again = input.clone();
   const token = await accessToken();
   const response = await reached(fetch(withToken(input, token)));

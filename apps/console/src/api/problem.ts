@@ -33,6 +33,11 @@ export class Problem extends Error {
   get isConflict(): boolean {
     return this.status === 412;
   }
+
+  /** He was asked for his second factor, and did not show it. */
+  get lacksSecondFactor(): boolean {
+    return this.code === 'insufficient_user_authentication';
+  }
 }
 
 /** The person is no longer signed in. */

@@ -23,6 +23,7 @@ import { IconBook, IconDoorExit, IconMoon, IconSearch, IconSun, IconUserCircle }
 import { useEffect } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useSession } from '../session/session';
+import { StepUp } from '../session/step-up-window';
 import { Brand } from '../ui/brand';
 import { NAVIGATION } from './pages';
 import { Search } from './search';
@@ -66,6 +67,7 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <Search />
+      <StepUp />
       <SignedOutWindow />
     </AppShell>
   );

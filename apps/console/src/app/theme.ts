@@ -59,6 +59,7 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
       },
     }),
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close the message' } } },
     // By their names: the pickers themselves come with the pages that use them.
     DatePickerInput: { defaultProps: CALENDAR },
     DateTimePicker: { defaultProps: CALENDAR },

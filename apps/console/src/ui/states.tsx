@@ -77,6 +77,7 @@ export function ErrorState({ error, retry, title }: { error: unknown; retry?: ()
 function titleOf(error: unknown): string {
   if (isUnreachable(error)) return 'The server does not answer';
   if (error instanceof Problem && error.isConflict) return 'Somebody else has changed this meanwhile';
+  if (error instanceof Problem && error.lacksSecondFactor) return 'Your second factor was not shown';
   if (error instanceof Problem && error.status === 403) return 'You may not do this';
   if (error instanceof Problem && error.status === 404) return 'It is not there';
   return 'This did not work';

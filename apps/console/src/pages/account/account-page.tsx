@@ -4,6 +4,7 @@ import { AllowedApplications } from './allowed-applications';
 import { ChangePassword } from './change-password';
 import { OwnScopes } from './own-scopes';
 import { Person } from './person';
+import { SecondFactor } from './second-factor/second-factor';
 import { SignedInBrowsers } from './signed-in-browsers';
 
 /** What a person sees of himself, and does about himself. */
@@ -16,6 +17,7 @@ export default function AccountPage() {
           <Person />
           <ChangePassword />
         </SimpleGrid>
+        <SecondFactor />
         <SignedInBrowsers />
         <AllowedApplications />
         <OwnScopes />

@@ -5,10 +5,11 @@ import { CopyableText, SecretText } from '../../ui/copyable';
 import { FieldList } from '../../ui/field-list';
 import { EmptyState } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
-import type { Application } from './use-application';
+import { ShowInFull } from './show-in-full';
+import type { Application, Rights } from './use-application';
 
 /** What the code flow last did for it. Nobody changes these by hand. */
-export function CodeFlowSection({ application }: { application: Application }) {
+export function CodeFlowSection({ application, rights }: { application: Application; rights: Rights }) {
   const { last_authorization: last, grant_types } = application.client;
   if (last.code_created_at === null)
     return (
@@ -46,6 +47,9 @@ export function CodeFlowSection({ application }: { application: Application }) {
           { label: 'Passthru user', value: last.passthru_user ?? none },
         ]}
       />
+      {rights.reveal && [last.authorization_code, last.access_token].some(isMasked) && (
+        <ShowInFull clientId={application.client.client_id} />
+      )}
     </Stack>
   );
 }
@@ -67,9 +71,9 @@ function Moment({ at, unix }: { at: string | null; unix: number | null }) {
 /** Masked by the server; whole only to owners where there is a vault, and that look is on record. */
 function credential(value: string | null, what: string, none: ReactNode): ReactNode {
   if (value === null) return none;
-  return value.includes('…') ? (
-    <span className="mono">{value}</span>
-  ) : (
-    <SecretText value={value} what={what} />
-  );
+  return isMasked(value) ? <span className="mono">{value}</span> : <SecretText value={value} what={what} />;
+}
+
+function isMasked(value: string | null): boolean {
+  return value?.includes('…') ?? false;
 }

@@ -10,6 +10,8 @@ import { CopyableText } from '../../ui/copyable';
 import { DataTable, type DataColumn } from '../../ui/data-table';
 import { EmptyState, ErrorState } from '../../ui/states';
 import { TimeText } from '../../ui/time-text';
+import { BY_KEY, noSecretBecause } from './assurance/authentication';
+import { PublicKeys } from './assurance/public-keys';
 import { Deed } from './deed';
 import { RevealWindow } from './reveal-window';
 import { RotateWindow } from './rotate-window';
@@ -19,8 +21,8 @@ type Secret = components['schemas']['ClientSecretDto'];
 
 /** What it proves who it is with. */
 export function CredentialsSection({ application, rights }: { application: Application; rights: Rights }) {
-  const { client_id, token_endpoint_auth_method } = application.client;
-  const isPublic = token_endpoint_auth_method === 'none';
+  const { client_id, token_endpoint_auth_method, jwks } = application.client;
+  const noSecret = noSecretBecause(token_endpoint_auth_method);
   const [rotating, setRotating] = useState(false);
   const [looking, setLooking] = useState<Secret>();
   const path = { client_id };
@@ -37,12 +39,13 @@ export function CredentialsSection({ application, rights }: { application: Appli
         </Text>
         <CopyableText value={client_id} what="client id" />
       </div>
+      {(token_endpoint_auth_method === BY_KEY || jwks) && <PublicKeys jwks={jwks} />}
       <Stack gap="xs">
         <Group justify="space-between">
           <Title order={2} size="h5">
             Client secrets
           </Title>
-          {rights.manage && !isPublic && (
+          {rights.manage && noSecret === undefined && (
             <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setRotating(true)}>
               Rotate the secret
             </Button>
@@ -57,10 +60,11 @@ export function CredentialsSection({ application, rights }: { application: Appli
             rows={secrets.data?.items}
             keyOf={({ id }) => id}
             empty={
-              <EmptyState icon={IconLockOpen} title="It has no secret">
-                {isPublic
-                  ? 'A public client proves nothing by a secret; PKCE guards its code flow.'
-                  : 'It cannot authenticate until it is given one.'}
+              <EmptyState
+                icon={IconLockOpen}
+                title={noSecret === undefined ? 'It has no secret' : 'There is no secret to rotate'}
+              >
+                {noSecret ?? 'It cannot authenticate until it is given one.'}
               </EmptyState>
             }
           />

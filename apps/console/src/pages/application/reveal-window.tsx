@@ -20,14 +20,17 @@ export function RevealWindow({
     gcTime: 0,
     onSettled: () => void queries.invalidateQueries({ queryKey: ['audit-events'] }),
   });
+  const close = () => {
+    if (!look.isPending) onClose();
+  };
   return (
-    <Modal opened onClose={onClose} title={`Look at the ${what.toLowerCase()} again`}>
+    <Modal opened onClose={close} title={`Look at the ${what.toLowerCase()} again`}>
       <Stack gap="sm">
         <Text size="sm">Every look is on record: the audit log says who looked, when, and from where.</Text>
         {look.data !== undefined && <SecretText value={look.data} what={what} />}
         {look.error && <ErrorState error={look.error} />}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close} disabled={look.isPending}>
             {look.data === undefined ? 'Cancel' : 'Done'}
           </Button>
           {look.data === undefined && (

@@ -2,7 +2,7 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { ErrorState } from '../../ui/states';
 import { UnsavedWarning } from '../../ui/unsaved';
 import { ConflictNotice, SetAsideNotice } from './settings-conflict';
-import { AccessSettings, GeneralSettings, ScopeSettings } from './settings-groups';
+import { AccessSettings, AssuranceSettings, GeneralSettings, ScopeSettings } from './settings-groups';
 import { LimitSettings, TokenSettings } from './settings-limits';
 import { SETTINGS } from './settings-values';
 import type { Application } from './use-application';
@@ -26,6 +26,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <GeneralSettings form={form} />
         <ScopeSettings form={form} customerId={application.client.customer_id} />
         <AccessSettings form={form} />
+        <AssuranceSettings form={form} />
         <TokenSettings form={form} />
         <LimitSettings form={form} />
         {setAside && <SetAsideNotice putBack={putBack} />}

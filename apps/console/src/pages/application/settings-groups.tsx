@@ -1,7 +1,11 @@
 import { Checkbox, NativeSelect, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { ScopePicker } from '../../ui/scope-picker';
+import { AssuranceFields } from './assurance/assurance-fields';
+import { HELD, isHeld } from './assurance/assurance-values';
+import { AUTH_METHODS } from './assurance/authentication';
+import { KeysField } from './assurance/keys-field';
 import { SettingsGroup, type GroupProps } from './settings-group';
-import { AUTH_METHODS, SETTINGS } from './settings-values';
+import { SETTINGS } from './settings-values';
 
 export function GeneralSettings({ form }: GroupProps) {
   return (
@@ -39,6 +43,7 @@ export function ScopeSettings({ form, customerId }: GroupProps & { customerId: s
 }
 
 export function AccessSettings({ form }: GroupProps) {
+  const held = isHeld(form.values);
   return (
     <SettingsGroup
       title="How it gets tokens"
@@ -49,7 +54,7 @@ export function AccessSettings({ form }: GroupProps) {
           <Checkbox
             value="client_credentials"
             label="Client credentials"
-            description="The application acts for itself, with its id and secret."
+            description="The application acts for itself, with its secret or its key."
           />
           <Checkbox
             value="authorization_code"
@@ -65,10 +70,16 @@ export function AccessSettings({ form }: GroupProps) {
       </Checkbox.Group>
       <NativeSelect
         label={SETTINGS.token_endpoint_auth_method}
-        description="A public client runs where no secret can be kept, such as in a browser or on a phone."
+        description={
+          held
+            ? HELD
+            : 'A public client runs where no secret can be kept, such as in a browser or on a phone.'
+        }
+        disabled={held}
         data={AUTH_METHODS.map((method) => ({ ...method }))}
         {...form.getInputProps('token_endpoint_auth_method')}
       />
+      <KeysField form={form} />
       <Textarea
         label={SETTINGS.redirect_uris}
         description="One a line, compared exactly. https, or http on 127.0.0.1 and [::1]."
@@ -80,9 +91,21 @@ export function AccessSettings({ form }: GroupProps) {
       />
       <Switch
         label="Require PKCE"
-        description="The code flow is refused without a code challenge (S256)."
+        description={held ? HELD : 'The code flow is refused without a code challenge (S256).'}
+        disabled={held}
         {...form.getInputProps('require_pkce', { type: 'checkbox' })}
       />
+    </SettingsGroup>
+  );
+}
+
+export function AssuranceSettings({ form }: GroupProps) {
+  return (
+    <SettingsGroup
+      title="High assurance"
+      about="For what must not be done by whoever steals a secret or a token."
+    >
+      <AssuranceFields form={form} />
     </SettingsGroup>
   );
 }

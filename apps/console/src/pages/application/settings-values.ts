@@ -1,5 +1,8 @@
 import type { components } from '../../api/schema';
 import { durationText } from '../../ui/time-text';
+import type { AssuranceValues } from './assurance/assurance-values';
+import { AUTH_METHODS } from './assurance/authentication';
+import { jwksText, keyName, sentJwks } from './assurance/jwks';
 import type { Client } from './use-application';
 
 type Changes = components['schemas']['UpdateClientDto'];
@@ -12,8 +15,13 @@ export const SETTINGS = {
   scopes: 'Scopes',
   grant_types: 'Grant types',
   token_endpoint_auth_method: 'How it authenticates',
+  jwks: 'Public keys',
   redirect_uris: 'Redirect URIs',
   require_pkce: 'PKCE',
+  profile: 'Profile',
+  require_par: 'Pushed requests',
+  dpop_bound_access_tokens: 'Tokens bound to a key',
+  resources: 'Resources',
   access_token_format: 'Format of access tokens',
   access_token_signing_alg: 'Signature',
   access_token_ttl: 'Access tokens live',
@@ -28,15 +36,13 @@ export type Setting = keyof typeof SETTINGS;
 export const SETTING_NAMES = Object.keys(SETTINGS) as Setting[];
 
 /** As the form holds them. */
-export interface SettingsValues extends Record<string, unknown> {
+export interface SettingsValues extends Record<string, unknown>, AssuranceValues {
   name: string;
   notes: string;
   active: boolean;
   scopes: string[];
   grant_types: string[];
-  token_endpoint_auth_method: string;
   redirect_uris: string;
-  require_pkce: boolean;
   access_token_format: string;
   access_token_signing_alg: string;
   access_token_ttl: number | undefined;
@@ -55,8 +61,13 @@ export function valuesOf(client: Client): SettingsValues {
     scopes: client.scopes,
     grant_types: client.grant_types,
     token_endpoint_auth_method: client.token_endpoint_auth_method,
+    jwks: jwksText(client.jwks),
     redirect_uris: client.redirect_uris.join('\n'),
     require_pkce: client.require_pkce,
+    profile: client.profile,
+    require_par: client.require_par,
+    dpop_bound_access_tokens: client.dpop_bound_access_tokens,
+    resources: client.resources.join('\n'),
     access_token_format: client.access_token_format,
     access_token_signing_alg: client.access_token_signing_alg,
     access_token_ttl: client.access_token_ttl,
@@ -82,7 +93,10 @@ export function changesOf(values: SettingsValues, names: readonly Setting[]): Ch
 export function settingText(values: SettingsValues, name: Setting): string {
   const value = sent(values, name);
   if (name === 'active') return value ? 'yes' : 'no';
-  if (name === 'require_pkce') return value ? 'required' : 'not required';
+  if (name === 'require_pkce' || name === 'require_par') return value ? 'required' : 'not required';
+  if (name === 'dpop_bound_access_tokens') return value ? 'all of them' : 'those that it brings a proof for';
+  if (name === 'profile') return value === 'fapi2' ? 'FAPI 2.0 Security Profile' : 'none';
+  if (name === 'jwks') return keysText(values.jwks);
   if (name === 'access_token_ttl' || name === 'refresh_token_ttl') return durationText(value as number);
   if (name === 'token_endpoint_auth_method')
     return AUTH_METHODS.find((one) => one.value === value)?.label ?? String(value);
@@ -92,17 +106,20 @@ export function settingText(values: SettingsValues, name: Setting): string {
   return String(value ?? '') || 'none';
 }
 
-export const AUTH_METHODS = [
-  { value: 'client_secret_basic', label: 'Client secret, HTTP Basic' },
-  { value: 'client_secret_post', label: 'Client secret, in the body' },
-  { value: 'none', label: 'Public client, no secret' },
-] as const;
+function keysText(text: string): string {
+  const jwks = sentJwks(text);
+  if (jwks === null) return 'none';
+  return typeof jwks === 'string' ? 'what cannot be read' : jwks.keys.map(keyName).join(', ');
+}
 
 function sent(values: SettingsValues, name: Setting): unknown {
   switch (name) {
     case 'redirect_uris':
     case 'allowed_cidrs':
+    case 'resources':
       return linesOf(values[name]);
+    case 'jwks':
+      return sentJwks(values.jwks);
     case 'public_base_uri':
       return values[name].trim() || null;
     default:
@@ -110,7 +127,7 @@ function sent(values: SettingsValues, name: Setting): unknown {
   }
 }
 
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text.split(/\s+/).filter((line) => line !== '');
 }
 

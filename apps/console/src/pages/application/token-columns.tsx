@@ -6,6 +6,7 @@ import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter } from '../../ui/filters';
 import type { ListState } from '../../ui/list-state';
 import { TimeText } from '../../ui/time-text';
+import { BoundMark } from '../tokens/bound-mark';
 import { GRANT_TYPES } from '../tokens/token-columns';
 import { Deed } from './deed';
 import type { Rights } from './use-application';
@@ -35,11 +36,14 @@ export function tokenColumns(
       id: 'hint',
       header: 'Token',
       fixed: true,
-      cell: ({ hint, note }) => (
+      cell: ({ hint, note, dpop_jkt }) => (
         <>
-          <Text inherit className="mono" style={{ whiteSpace: 'nowrap' }}>
-            {hint}
-          </Text>
+          <Group gap={6} wrap="nowrap">
+            <Text inherit className="mono" style={{ whiteSpace: 'nowrap' }}>
+              {hint}
+            </Text>
+            {dpop_jkt && <BoundMark />}
+          </Group>
           {note && (
             <Text size="xs" c="dimmed" maw={260} lineClamp={2} title={note}>
               {note}

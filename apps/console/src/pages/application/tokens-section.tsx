@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconBan, IconKeyOff, IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -53,13 +53,19 @@ export function TokensSection({ application, rights }: { application: Applicatio
               Revoke all
             </Button>
           )}
-          {rights.handOut && (
+          {rights.handOut && !client.dpop_bound_access_tokens && (
             <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
               New token
             </Button>
           )}
         </Group>
       </Group>
+      {rights.handOut && client.dpop_bound_access_tokens && (
+        <Text size="sm" c="dimmed">
+          No token can be handed out here: its tokens are bound to a key, which it alone has. It fetches them
+          itself.
+        </Text>
+      )}
       {tokens.error && !tokens.items ? (
         <ErrorState error={tokens.error} retry={() => void tokens.refetch()} />
       ) : (
@@ -76,7 +82,9 @@ export function TokensSection({ application, rights }: { application: Applicatio
             <EmptyState icon={IconKeyOff} title={filtered ? 'No token is like that' : 'It has no tokens yet'}>
               {filtered
                 ? 'Clear the filters to see the others.'
-                : 'It can fetch its own with its id and secret, or be handed one here.'}
+                : client.dpop_bound_access_tokens
+                  ? 'It fetches its own, and shows its key for it.'
+                  : 'It can fetch its own, or be handed one here.'}
             </EmptyState>
           }
         />
@@ -124,7 +132,7 @@ function useRevocations(clientId: string) {
           children: (
             <>
               <LiveTokens clientId={clientId} /> Refresh tokens end, and so do codes that are not redeemed
-              yet. The application can get new tokens with its secret. This cannot be undone.
+              yet. The application can get new tokens. This cannot be undone.
             </>
           ),
           action: 'Revoke all tokens',

@@ -5,6 +5,8 @@ import { api } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { say } from '../../ui/act';
 import { fieldErrors } from '../../ui/form-errors';
+import { BY_KEY } from './assurance/authentication';
+import { keysFault } from './assurance/jwks';
 import { changesOf, differences, valuesOf, type Setting, type SettingsValues } from './settings-values';
 import { applicationKey, applicationOf, readApplication, type Application } from './use-application';
 
@@ -19,7 +21,11 @@ export function useSettings(application: Application) {
   const [newest, setNewest] = useState<Application>();
   const [setAside, setSetAside] = useState<Partial<SettingsValues>>();
   const [error, setError] = useState<unknown>();
-  const form = useForm<SettingsValues>({ initialValues: valuesOf(application.client) });
+  const form = useForm<SettingsValues>({
+    initialValues: valuesOf(application.client),
+    validate: { jwks: (_, values) => faultOf(values) },
+    validateInputOnBlur: ['jwks'],
+  });
   const changed = differences(valuesOf(base.client), form.values);
 
   /** Typing goes on from another version. @param kept of what was typed, this stays */
@@ -71,6 +77,12 @@ export function useSettings(application: Application) {
     },
   });
 
+  const begin = (attempt: Attempt) => {
+    const fault = faultOf(attempt.values);
+    if (fault === null) save.mutate(attempt);
+    else form.setErrors({ jwks: fault });
+  };
+
   return {
     form,
     base,
@@ -82,7 +94,7 @@ export function useSettings(application: Application) {
     save: () => {
       setError(undefined);
       form.clearErrors();
-      save.mutate({ etag: base.etag, values: form.values, names: changed });
+      begin({ etag: base.etag, values: form.values, names: changed });
     },
     discard: () => void restart(base),
     loadNewest: (from: Application) => {
@@ -91,7 +103,7 @@ export function useSettings(application: Application) {
     },
     saveOver: (from: Application) => {
       const names = changed;
-      save.mutate({ etag: from.etag, values: restart(from, only(form.values, names)), names });
+      begin({ etag: from.etag, values: restart(from, only(form.values, names)), names });
     },
     /** What was typed before the newest version was loaded. */
     setAside,
@@ -108,6 +120,11 @@ interface Attempt {
   etag: string | undefined;
   values: SettingsValues;
   names: readonly Setting[];
+}
+
+/** What keeps it from being sent: a private key never leaves the page. */
+function faultOf({ jwks, token_endpoint_auth_method }: SettingsValues): string | null {
+  return keysFault(jwks, token_endpoint_auth_method === BY_KEY);
 }
 
 function only(values: SettingsValues, names: readonly Setting[]): Partial<SettingsValues> {

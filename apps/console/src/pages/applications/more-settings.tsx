@@ -13,6 +13,10 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useSession } from '../../session/session';
 import { ScopePicker } from '../../ui/scope-picker';
 import { durationText } from '../../ui/time-text';
+import { AssuranceFields } from '../application/assurance/assurance-fields';
+import { HELD, isHeld } from '../application/assurance/assurance-values';
+import { AUTH_METHODS, hasSecret } from '../application/assurance/authentication';
+import { KeysField } from '../application/assurance/keys-field';
 import type { NewApplicationValues } from './new-application-values';
 
 const MONTH = 2_592_000;
@@ -21,7 +25,7 @@ const GRANT_TYPES = [
   {
     value: 'client_credentials',
     label: 'Client credentials',
-    description: 'It calls in its own name, with its id and secret.',
+    description: 'It calls in its own name, with its secret or its key.',
   },
   {
     value: 'authorization_code',
@@ -35,16 +39,11 @@ const GRANT_TYPES = [
   },
 ];
 
-const AUTHENTICATION = [
-  { value: 'client_secret_basic', label: 'Secret, by HTTP Basic' },
-  { value: 'client_secret_post', label: 'Secret, in the body' },
-  { value: 'none', label: 'None: a public client, with PKCE' },
-];
-
 /** All that can be said of a new application beside its name. */
 export function MoreSettings({ form }: { form: UseFormReturnType<NewApplicationValues> }) {
   const { can } = useSession();
   const { customer_id, access_token_ttl, token_endpoint_auth_method } = form.values;
+  const held = isHeld(form.values);
   return (
     <Stack>
       <Textarea label="Notes" autosize minRows={2} maxRows={6} {...form.getInputProps('notes')} />
@@ -84,11 +83,14 @@ export function MoreSettings({ form }: { form: UseFormReturnType<NewApplicationV
       />
       <Select
         label="Authentication"
-        description="How it proves who it is."
-        data={AUTHENTICATION}
+        description={held ? HELD : 'How it proves who it is.'}
+        data={AUTH_METHODS}
         allowDeselect={false}
+        disabled={held}
         {...form.getInputProps('token_endpoint_auth_method')}
       />
+      <KeysField form={form} />
+      <AssuranceFields form={form} />
       <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
         <TextInput
           label="Client ID"
@@ -99,10 +101,14 @@ export function MoreSettings({ form }: { form: UseFormReturnType<NewApplicationV
         />
         <PasswordInput
           label="Client secret"
-          description="Empty: one is generated, which is safer."
+          description={
+            hasSecret(token_endpoint_auth_method)
+              ? 'Empty: one is generated, which is safer.'
+              : 'It has none.'
+          }
           autoComplete="new-password"
           miw={200}
-          disabled={token_endpoint_auth_method === 'none'}
+          disabled={!hasSecret(token_endpoint_auth_method)}
           {...form.getInputProps('client_secret')}
         />
       </Group>

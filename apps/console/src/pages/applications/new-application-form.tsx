@@ -8,6 +8,9 @@ import { PAM_NAMES } from '../../app/pages';
 import { useSession } from '../../session/session';
 import { fieldErrors } from '../../ui/form-errors';
 import { ErrorState } from '../../ui/states';
+import { BY_KEY, hasSecret } from '../application/assurance/authentication';
+import { keysFault, sentJwks } from '../application/assurance/jwks';
+import { linesOf } from '../application/settings-values';
 import type { NewApplicationBody, NewApplicationValues } from './new-application-values';
 import { MoreSettings } from './more-settings';
 
@@ -32,25 +35,38 @@ export function NewApplicationForm({
       scopes: PAM_NAMES.map((name) => `${name}:read`),
       grant_types: ['client_credentials'],
       token_endpoint_auth_method: 'client_secret_basic',
+      jwks: '',
       redirect_uris: '',
+      require_pkce: true,
+      require_par: false,
+      dpop_bound_access_tokens: false,
+      resources: '',
+      profile: null,
       client_id: '',
       client_secret: '',
       access_token_ttl: '',
       active: true,
       customer_id: account.customer_id,
     },
-    validate: { name: (name) => (name.trim() === '' ? 'Give it a name.' : null) },
+    validate: {
+      name: (name) => (name.trim() === '' ? 'Give it a name.' : null),
+      jwks: (jwks, { token_endpoint_auth_method: method }) => keysFault(jwks, method === BY_KEY),
+    },
+    validateInputOnBlur: ['jwks'],
   });
+  /** What is wrong must be in sight. */
+  const showFaults = (fields: object) => {
+    if (Object.keys(fields).some((field) => field !== 'name')) open();
+  };
   const submit = form.onSubmit(async (values) => {
     setRest(undefined);
     try {
       await save(bodyOf(values));
     } catch (error) {
       setRest(fieldErrors(form, error));
-      // What is wrong must be in sight.
-      if (error instanceof Problem && Object.keys(error.fields).some((field) => field !== 'name')) open();
+      if (error instanceof Problem) showFaults(error.fields);
     }
-  });
+  }, showFaults);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <Stack>
@@ -93,12 +109,14 @@ export function NewApplicationForm({
 }
 
 function bodyOf(values: NewApplicationValues): NewApplicationBody {
-  const { redirect_uris, access_token_ttl, ...others } = values;
+  const { redirect_uris, resources, jwks, client_secret, ...others } = values;
   const body = {
     ...others,
     name: values.name.trim(),
-    redirect_uris: redirect_uris.split(/\s+/).filter((uri) => uri !== ''),
-    access_token_ttl,
+    redirect_uris: linesOf(redirect_uris),
+    resources: linesOf(resources),
+    jwks: sentJwks(jwks),
+    client_secret: hasSecret(values.token_endpoint_auth_method) ? client_secret : '',
   };
   return Object.fromEntries(
     Object.entries(body).filter(([, value]) => value !== ''),

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import type { components } from '../../api/schema';
 import { useSession } from '../../session/session';
 import { Copy, CopyableText, SecretText } from '../../ui/copyable';
+import { noSecretBecause } from '../application/assurance/authentication';
 import { pathOf } from './columns';
 
 type Registered = components['schemas']['RegisteredClientDto'];
@@ -17,12 +18,12 @@ export function RegisteredApplication({
   onClose(): void;
 }) {
   const navigate = useNavigate();
-  const { client_id, client_secret, grant_types } = application;
+  const { client_id, client_secret, grant_types, token_endpoint_auth_method } = application;
   return (
     <Stack>
       {client_secret === undefined ? (
         <Alert icon={<IconInfoCircle />} color="gate" variant="light">
-          A public client has no secret: it proves itself by PKCE.
+          {noSecretBecause(token_endpoint_auth_method)}
         </Alert>
       ) : (
         <OnlyTime />

@@ -1,11 +1,11 @@
 import { Badge, Group, Text, Tooltip } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { roleInWords, rolesUpTo } from '../../session/roles';
 import { StatusBadge } from '../../ui/badges';
 import type { DataColumn } from '../../ui/data-table';
 import { ChoiceFilter, TextFilter } from '../../ui/filters';
 import type { ListState } from '../../ui/list-state';
-import { RowActions } from '../../ui/row-actions';
+import { RowActions, type RowAction } from '../../ui/row-actions';
 import { TimeText } from '../../ui/time-text';
 import type { Operator } from './operators';
 
@@ -19,6 +19,7 @@ export function operatorColumns({
   own,
   showsCustomer,
   mayChange,
+  onSecondFactor,
   onEdit,
   onDelete,
 }: {
@@ -27,9 +28,19 @@ export function operatorColumns({
   own: string;
   showsCustomer: boolean;
   mayChange(operator: Operator): boolean;
+  onSecondFactor(operator: Operator): void;
   onEdit(operator: Operator): void;
   onDelete(operator: Operator): void;
 }): DataColumn<Operator>[] {
+  const changes = (operator: Operator): RowAction[] => [
+    { label: `Edit ${operator.username}`, icon: IconPencil, onClick: () => onEdit(operator) },
+    {
+      label: `Delete ${operator.username}`,
+      icon: IconTrash,
+      onClick: () => onDelete(operator),
+      danger: true,
+    },
+  ];
   const columns: (DataColumn<Operator> | false)[] = [
     {
       id: 'username',
@@ -92,21 +103,19 @@ export function operatorColumns({
       id: 'actions',
       header: '',
       fixed: true,
-      width: 80,
-      cell: (operator) =>
-        mayChange(operator) && (
-          <RowActions
-            actions={[
-              { label: `Edit ${operator.username}`, icon: IconPencil, onClick: () => onEdit(operator) },
-              {
-                label: `Delete ${operator.username}`,
-                icon: IconTrash,
-                onClick: () => onDelete(operator),
-                danger: true,
-              },
-            ]}
-          />
-        ),
+      width: 110,
+      cell: (operator) => (
+        <RowActions
+          actions={[
+            {
+              label: `Second factor of ${operator.username}`,
+              icon: IconShieldLock,
+              onClick: () => onSecondFactor(operator),
+            },
+            ...(mayChange(operator) ? changes(operator) : []),
+          ]}
+        />
+      ),
     },
   ];
   return columns.filter((column) => column !== false);

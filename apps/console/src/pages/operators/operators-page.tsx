@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Box, Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { usePages } from '../../api/use-pages';
@@ -17,10 +17,12 @@ import { DeleteOperator } from './delete-operator';
 import { EditOperator } from './edit-operator';
 import { operatorColumns } from './operator-columns';
 import { listOperators, type Operator } from './operators';
+import { SecondFactorOf } from './second-factor-of';
+import { SecondFactorPolicy } from './second-factor-policy';
 
 const LIST = { sort: 'username', filters: ['search', 'username', 'role', 'active', 'customer_id'] };
 
-type Opened = { kind: 'add' } | { kind: 'edit' | 'delete'; operator: Operator };
+type Opened = { kind: 'add' } | { kind: 'edit' | 'delete' | 'second-factor'; operator: Operator };
 
 /** The people, and what they may do. */
 export default function OperatorsPage() {
@@ -32,11 +34,13 @@ export default function OperatorsPage() {
     listOperators({ ...filters, sort }, cursor),
   );
   const mayWrite = can('operators:write');
+  const mayChange = ({ role }: Operator) => mayWrite && !isAbove(role, account.role);
   const columns = operatorColumns({
     state,
     own: account.id,
     showsCustomer: can('customers:read'),
-    mayChange: ({ role }) => mayWrite && !isAbove(role, account.role),
+    mayChange,
+    onSecondFactor: (operator) => setOpened({ kind: 'second-factor', operator }),
     onEdit: (operator) => setOpened({ kind: 'edit', operator }),
     onDelete: (operator) => setOpened({ kind: 'delete', operator }),
   });
@@ -88,9 +92,15 @@ export default function OperatorsPage() {
           }
         />
       )}
+      <Box mt="md">
+        <SecondFactorPolicy />
+      </Box>
       {opened?.kind === 'add' && <AddOperator onClose={close} />}
       {opened?.kind === 'edit' && <EditOperator id={opened.operator.id} onClose={close} />}
       {opened?.kind === 'delete' && <DeleteOperator operator={opened.operator} onClose={close} />}
+      {opened?.kind === 'second-factor' && (
+        <SecondFactorOf operator={opened.operator} mayReset={mayChange(opened.operator)} onClose={close} />
+      )}
     </>
   );
 }

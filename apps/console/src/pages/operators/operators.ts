@@ -1,8 +1,10 @@
+import { queryOptions } from '@tanstack/react-query';
 import { api, body } from '../../api/client';
 import type { components, operations } from '../../api/schema';
 import { tagged, type Tagged } from '../../api/tagged';
 
 export type Operator = components['schemas']['OperatorDto'];
+export type FactorStanding = components['schemas']['FactorStandingDto'];
 
 const PAGE = 100;
 
@@ -19,3 +21,16 @@ export function listOperators(query: Record<string, string>, cursor: string | un
 export function readOperator(id: string): Promise<Tagged<Operator>> {
   return tagged(api.GET('/api/v1/operators/{id}', { params: { path: { id } } }));
 }
+
+/** What a person has for a second factor. */
+export const secondFactorOf = (id: string) =>
+  queryOptions({
+    queryKey: ['operators', 'second-factor', id],
+    queryFn: () => body(api.GET('/api/v1/operators/{id}/second-factor', { params: { path: { id } } })),
+  });
+
+/** The roles that require one. */
+export const secondFactorPolicy = queryOptions({
+  queryKey: ['second-factor-policy'],
+  queryFn: () => body(api.GET('/api/v1/second-factor-policy')),
+});

@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { Link, type To } from 'react-router';
 import { BUILT_IN } from '../../api/application-names';
 import { ScopeBadges, StatusBadge } from '../../ui/badges';
@@ -7,6 +7,7 @@ import { ChoiceFilter, TextFilter } from '../../ui/filters';
 import type { ListState } from '../../ui/list-state';
 import { TimeText } from '../../ui/time-text';
 import { ApplicationFilter } from './application-filter';
+import { BoundMark } from './bound-mark';
 import { BeforeFilter } from './before-filter';
 import type { Token } from './tokens';
 
@@ -32,10 +33,13 @@ export function tokenColumns({ state, names, linkTo, fixed }: TokenColumnsInput)
       id: 'hint',
       header: 'Token',
       fixed: true,
-      cell: ({ id, hint }) => (
-        <Anchor component={Link} inherit className="mono" to={linkTo(id)}>
-          {hint}
-        </Anchor>
+      cell: ({ id, hint, dpop_jkt }) => (
+        <Group gap={6} wrap="nowrap">
+          <Anchor component={Link} inherit className="mono" to={linkTo(id)}>
+            {hint}
+          </Anchor>
+          {dpop_jkt && <BoundMark />}
+        </Group>
       ),
     },
     {
@@ -105,6 +109,11 @@ export function tokenColumns({ state, names, linkTo, fixed }: TokenColumnsInput)
     },
     { id: 'issued_by', header: 'Issued by', cell: ({ issued_by }) => <Short text={issued_by} /> },
     { id: 'note', header: 'Note', cell: ({ note }) => <Short text={note} /> },
+    {
+      id: 'audience',
+      header: 'Good at',
+      cell: ({ audience }) => <Short text={audience?.join(', ') ?? null} />,
+    },
     { id: 'format', header: 'Format', cell: ({ format }) => (format === 'jwt' ? 'JWT' : 'Opaque') },
     { id: 'subject', header: 'Speaks for', cell: ({ subject }) => <Short text={subject} /> },
     {

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApplicationNames } from '../../api/application-names';
 import { api, body } from '../../api/client';
 import { useSession } from '../../session/session';
+import { useStepUpAsked } from '../../session/use-step-up-asked';
 import { ask, say, sayError } from '../../ui/act';
 import { ScopeBadges, StatusBadge } from '../../ui/badges';
 import { CopyableText } from '../../ui/copyable';
@@ -16,10 +17,13 @@ import { revokeToken, type Token } from './tokens';
 
 /** One token with all that is on record of it, and what can be done with it. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose(): void }) {
+  const isAsked = useStepUpAsked();
   return (
     <Drawer
       opened={id !== null}
       onClose={onClose}
+      // Escape is for the window above it.
+      closeOnEscape={!isAsked}
       position="right"
       size="lg"
       title="Access token"
@@ -62,6 +66,11 @@ function TokenFields({ token }: { token: Token }) {
         { label: 'Customer', value: token.customer_id },
         { label: 'Id', value: <CopyableText value={token.id} what="id" /> },
         { label: 'Format', value: token.format === 'jwt' ? 'JWT' : 'Opaque' },
+        {
+          label: 'Bound to a key',
+          value: token.dpop_jkt ? <CopyableText value={token.dpop_jkt} what="key’s thumbprint" /> : 'no',
+        },
+        { label: 'Good at', value: token.audience?.join(', ') ?? 'Postern itself' },
         { label: 'Scopes', value: <ScopeBadges scopes={token.scopes} most={Infinity} /> },
         { label: 'Came by', value: GRANT_TYPES[token.grant_type] },
         { label: 'Speaks for', value: token.subject ?? '–' },
