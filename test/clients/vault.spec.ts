@@ -210,7 +210,9 @@ describe('the vault that is on', () => {
       'authorization_code',
     ]);
     for (const other of [env.admin, await revealer()]) {
-      const masked = (await other.get(path)).body.last_authorization;
+      const read = await other.get(path);
+      expect(read.headers['cache-control']).toBe('no-store');
+      const masked = read.body.last_authorization;
       expect([masked.authorization_code, masked.access_token]).toEqual([
         expect.stringContaining('…'),
         expect.stringContaining('…'),

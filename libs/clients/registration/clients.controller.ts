@@ -73,6 +73,8 @@ export class ClientsController {
 
   @Get(':client_id')
   @RequireScope('clients:read')
+  // Masked or in full, it has the same entity tag: a copy of the one must not stand for the other.
+  @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'readClient',
     summary: 'Read an API application',
@@ -85,11 +87,9 @@ export class ClientsController {
   async read(
     @CurrentCaller() caller: Caller,
     @Param('client_id') clientId: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tagged<ClientDto>> {
     const client = await this.store.see(caller, clientId);
     const revealed = await this.lastAuthorizations.reveal(caller, client);
-    if (Object.keys(revealed).length > 0) void reply.header('cache-control', 'no-store');
     return new Tagged(presentClient(client, revealed), clientETag(client));
   }
 

@@ -9906,7 +9906,10 @@ export interface operations {
     pushAuthorizationRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A proof (RFC 9449): whoever redeems the code must show the same key. */
+                DPoP?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -20,10 +20,9 @@ export function applicationOf({ data, response }: { data?: Client; response: Res
   return { client: data as Client, etag: response.headers.get('etag') ?? undefined };
 }
 
-/** Never what the browser has kept: its ETag is the same whether code and token are masked or not. */
 export async function readApplication(clientId: string): Promise<Application> {
   const params = { path: { client_id: clientId } };
-  return applicationOf(await api.GET('/api/v1/clients/{client_id}', { params, cache: 'no-store' }));
+  return applicationOf(await api.GET('/api/v1/clients/{client_id}', { params }));
 }
 
 /**
