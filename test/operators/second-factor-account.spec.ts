@@ -258,6 +258,20 @@ describe('a passkey', () => {
     expect((await at.api.post(PASSKEYS, { body: { response } })).status).toBe(201);
   });
 
+  it.each([
+    [1023, 201],
+    [1024, 400],
+    [8000, 400],
+  ])('whose id has %i bytes is answered by %i', async (bytes, expected) => {
+    const person = await addPerson(env);
+    const at = await atConsole(env, person);
+    const { body } = await at.api.post(`${PASSKEYS}/options`, {
+      body: { current_password: person.password },
+    });
+    const response = new SoftwarePasskey('none', bytes).create(body.options, { origin: env.publicUrl });
+    expect((await at.api.post(PASSKEYS, { body: { response } })).status).toBe(expected);
+  });
+
   it('whatever is sent, nothing breaks', async () => {
     const { person, at } = await withPasskey(env);
     const json = fc.jsonValue();
