@@ -401,6 +401,16 @@ describe('showing a factor once more', () => {
     expect(fieldOf(await at.api.post(VERIFICATION, { body }))).toEqual([400, field]);
   });
 
+  it('is not recent when the clock has been put back to before', async () => {
+    const { at } = await withTotp(env);
+    env.clock.advance(-STALE);
+    try {
+      expectStale(await at.api.post(RECOVERY_CODES));
+    } finally {
+      env.clock.advance(STALE);
+    }
+  });
+
   it('is nothing that somebody without a factor can do', async () => {
     const at = await atConsole(env, await addPerson(env));
     for (const answer of [
