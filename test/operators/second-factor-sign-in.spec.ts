@@ -7,6 +7,7 @@ import {
   atLocalhost,
   challenged,
   codeOf,
+  FACTORS,
   isSignedIn,
   nextCode,
   nextStep,
@@ -262,6 +263,25 @@ describe('whoever guesses codes', () => {
     const locked = await new Browser(env.url, address).signIn(person.username, person.password);
     expect([locked.status, Number(locked.headers.get('retry-after')) > 0]).toEqual([429, true]);
     expect((await signInWithCode(env, person, nextCode(env, secret))).status).toBe(303);
+  });
+
+  it('is slowed down in the console too, however often he shows the password between', async () => {
+    const { person, at, secret } = await withTotp(env);
+    const headers = elsewhere();
+    const statuses: number[] = [];
+    let current_password = person.password;
+    for (const new_password of ['eight loud gates at dusk', 'nine new gates at dawn']) {
+      const body = { current_password, new_password };
+      const changed = await at.api.put('/api/v1/account/password', { body, headers });
+      expect(changed.status).toBe(204);
+      current_password = new_password;
+      for (let guess = 0; guess < LIMIT / 2 + 1; guess += 1) {
+        const code = wrongCode(env, secret);
+        const answer = await at.api.post(`${FACTORS}/verification`, { body: { code }, headers });
+        statuses.push(answer.status);
+      }
+    }
+    expect(statuses).toEqual([...Array(LIMIT).fill(400), 429, 429]);
   });
 
   it('from everywhere gets a hundred codes a day; passkeys and recovery codes still go', async () => {
