@@ -298,6 +298,15 @@ describe('whoever guesses codes', () => {
     expect((await signInWithCode(env, person, codeOf(env, secret))).status).toBe(303);
   });
 
+  it('counts for no longer than a day when the clock has been put back', async () => {
+    const { person, secret } = await withTotp(env);
+    await env.database.query(
+      `UPDATE operator_totps SET failures = 100, failing_since = $2 WHERE operator = $1`,
+      [person.id, new Date(env.clock.now().getTime() + 365 * 24 * 60 * 60 * 1000)],
+    );
+    expect((await signInWithCode(env, person, nextCode(env, secret))).status).toBe(303);
+  });
+
   it('learns of nobody’s second factor before he has the password', async () => {
     const { person } = await withTotp(env);
     const plain = await addPerson(env);
