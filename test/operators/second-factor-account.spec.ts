@@ -258,6 +258,20 @@ describe('a passkey', () => {
     expect((await at.api.post(PASSKEYS, { body: { response } })).status).toBe(201);
   });
 
+  it.each([
+    [1023, 201],
+    [1024, 400],
+    [8000, 400],
+  ])('whose id has %i bytes is answered by %i', async (bytes, expected) => {
+    const person = await addPerson(env);
+    const at = await atConsole(env, person);
+    const { body } = await at.api.post(`${PASSKEYS}/options`, {
+      body: { current_password: person.password },
+    });
+    const response = new SoftwarePasskey('none', bytes).create(body.options, { origin: env.publicUrl });
+    expect((await at.api.post(PASSKEYS, { body: { response } })).status).toBe(expected);
+  });
+
   it('whatever is sent, nothing breaks', async () => {
     const { person, at } = await withPasskey(env);
     const json = fc.jsonValue();
@@ -385,6 +399,16 @@ describe('showing a factor once more', () => {
   ])('is refused by name: %j', async (body, field) => {
     const { at } = await withTotp(env);
     expect(fieldOf(await at.api.post(VERIFICATION, { body }))).toEqual([400, field]);
+  });
+
+  it('is not recent when the clock has been put back to before', async () => {
+    const { at } = await withTotp(env);
+    env.clock.advance(-STALE);
+    try {
+      expectStale(await at.api.post(RECOVERY_CODES));
+    } finally {
+      env.clock.advance(STALE);
+    }
   });
 
   it('is nothing that somebody without a factor can do', async () => {

@@ -5,6 +5,7 @@ import { Browser, signedIn, type PageResponse } from '../support/browser.js';
 import { CodeFlow } from '../support/code-flow.js';
 import type { TestEnvironment } from '../support/create-test-environment.js';
 import { atConsole, canRefresh, consoleIn, type AtConsole } from '../support/first-party.js';
+import { engine } from '../support/engine.js';
 import { addPerson, type Person } from '../support/people.js';
 import {
   atLocalhost,
@@ -22,6 +23,7 @@ import {
   type WithTotp,
 } from '../support/second-factors.js';
 import { SoftwarePasskey } from '../support/software-passkey.js';
+import { until } from '../support/waiting.js';
 
 const POLICY = '/api/v1/second-factor-policy';
 const SIGN_IN = '/oauth2/sign-in';
@@ -239,6 +241,41 @@ describe('a role that requires a second factor', () => {
     const browser = await signedIn(env, person);
     await env.database.query(`UPDATE operators SET role = 'auditor' WHERE id = $1`, [rows[0]!.id]);
     expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it('ends the tokens, too, of who has a factor and was signed in without it by an older instance', async () => {
+    const { person, at } = await withTotp(env, { role: 'auditor' });
+    for (const table of ['operator_sessions', 'authorization_grants'])
+      await env.database.query(`UPDATE ${table} SET second_factor_at = NULL WHERE operator = $1`, [
+        person.id,
+      ]);
+    expect((await requireOf('auditor')).status).toBe(200);
+    expect([await isSignedIn(at.browser), await reads(at), await canRefresh(env, at)]).toEqual([
+      false,
+      401,
+      false,
+    ]);
+  });
+
+  it('waits for whoever changes a person’s sessions, and not the other way about', async () => {
+    const person = await addPerson(env, { role: 'auditor' });
+    const at = await atConsole(env, person);
+    const { api } = await consoleWithCode(env, owner.person, nextCode(env, owner.secret));
+    const required = await env.database.transaction(async (transaction) => {
+      await transaction.query('SELECT FROM operators WHERE id = $1 FOR NO KEY UPDATE', [person.id]);
+      const answer = api.put(POLICY, { body: { required_roles: ['auditor'] } });
+      if (engine === 'postgres')
+        await until('the policy waits for the person', async () => {
+          const { rowCount } = await env.database.query(
+            `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+          );
+          return rowCount > 0;
+        });
+      await transaction.query('DELETE FROM operator_sessions WHERE operator = $1', [person.id]);
+      return { answer };
+    });
+    expect((await required.answer).status).toBe(200);
+    expect(await reads(at)).toBe(401);
   });
 
   it('keeps him from removing the last one', async () => {

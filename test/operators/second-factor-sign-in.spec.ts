@@ -7,6 +7,7 @@ import {
   atLocalhost,
   challenged,
   codeOf,
+  FACTORS,
   isSignedIn,
   nextCode,
   nextStep,
@@ -264,6 +265,25 @@ describe('whoever guesses codes', () => {
     expect((await signInWithCode(env, person, nextCode(env, secret))).status).toBe(303);
   });
 
+  it('is slowed down in the console too, however often he shows the password between', async () => {
+    const { person, at, secret } = await withTotp(env);
+    const headers = elsewhere();
+    const statuses: number[] = [];
+    let current_password = person.password;
+    for (const new_password of ['eight loud gates at dusk', 'nine new gates at dawn']) {
+      const body = { current_password, new_password };
+      const changed = await at.api.put('/api/v1/account/password', { body, headers });
+      expect(changed.status).toBe(204);
+      current_password = new_password;
+      for (let guess = 0; guess < LIMIT / 2 + 1; guess += 1) {
+        const code = wrongCode(env, secret);
+        const answer = await at.api.post(`${FACTORS}/verification`, { body: { code }, headers });
+        statuses.push(answer.status);
+      }
+    }
+    expect(statuses).toEqual([...Array(LIMIT).fill(400), 429, 429]);
+  });
+
   it('from everywhere gets a hundred codes a day; passkeys and recovery codes still go', async () => {
     const { person, secret, recoveryCodes } = await withTotp(env);
     await env.database.query(
@@ -276,6 +296,15 @@ describe('whoever guesses codes', () => {
     expect((await signInWithCode(env, person, recoveryCodes[0]!)).status).toBe(303);
     env.clock.advance(24 * 60 * 60);
     expect((await signInWithCode(env, person, codeOf(env, secret))).status).toBe(303);
+  });
+
+  it('counts for no longer than a day when the clock has been put back', async () => {
+    const { person, secret } = await withTotp(env);
+    await env.database.query(
+      `UPDATE operator_totps SET failures = 100, failing_since = $2 WHERE operator = $1`,
+      [person.id, new Date(env.clock.now().getTime() + 365 * 24 * 60 * 60 * 1000)],
+    );
+    expect((await signInWithCode(env, person, nextCode(env, secret))).status).toBe(303);
   });
 
   it('learns of nobody’s second factor before he has the password', async () => {

@@ -26,12 +26,20 @@ const ATTESTED = 0x40;
  * authenticator, it answers what `navigator.credentials` would be asked.
  */
 export class SoftwarePasskey {
-  readonly id = randomBytes(32).toString('base64url');
+  readonly id: string;
   signCount = 0;
   private readonly privateKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-  /** @param format of its attestation: any but `none` names certificates, which are none here */
-  constructor(private readonly format: 'none' | 'fido-u2f' = 'none') {}
+  /**
+   * @param format of its attestation: any but `none` names certificates, which are none here
+   * @param idBytes how long its id is
+   */
+  constructor(
+    private readonly format: 'none' | 'fido-u2f' = 'none',
+    idBytes = 32,
+  ) {
+    this.id = randomBytes(idBytes).toString('base64url');
+  }
 
   /** RegistrationResponseJSON. */
   create(options: any, { origin, rpId = options.rp.id, challenge = options.challenge }: Ceremony): any {

@@ -16,7 +16,8 @@ export class PasswordProof {
     const checked = await this.check.try(by, username, password);
     if (checked.outcome === 'locked') throw tooManyFailures(checked.seconds);
     if (checked.outcome === 'refused') throw notHis();
-    await this.check.succeeded(by, username);
+    // Among what failed may be codes of his second factor, which nobody guesses on with by the password.
+    await this.check.notYet(by, username);
     return checked.person;
   }
 }

@@ -90,6 +90,7 @@ export class RelyingParty {
       });
       if (!verified) return undefined;
       const { id, publicKey, counter, transports } = registrationInfo.credential;
+      if (Buffer.byteLength(id, 'base64url') > MAX_ID_BYTES) return undefined;
       const known = Array.isArray(transports) ? transports : [];
       return {
         id,
@@ -141,6 +142,9 @@ export class RelyingParty {
     };
   }
 }
+
+/** WebAuthn §7.1, step 25. No index holds much longer ones. */
+const MAX_ID_BYTES = 1023;
 
 /** What an authenticator says of how it is reached (WebAuthn §5.8.4); it is handed back to the browser. */
 const TRANSPORT = /^[a-z-]{1,16}$/;

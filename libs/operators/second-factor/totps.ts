@@ -9,6 +9,8 @@ import { MasterKeys } from '#sealing';
  */
 const MAX_FAILURES = 100;
 const FAILURES_MS = 24 * 60 * 60 * 1000;
+/** Clocks of instances differ a little. Failures from further ahead are of before a clock was put back: they do not count. */
+const SKEW_MS = 60 * 1000;
 
 export interface Totp {
   createdAt: Date;
@@ -54,10 +56,10 @@ export class Totps {
     const now = this.clock.now();
     const { rows } = await this.database.query<{ secret: string; lastStep: number; failures: number }>(
       `UPDATE operator_totps SET
-         failures = CASE WHEN failing_since > $2 THEN least(failures + 1, $4 + 1) ELSE 1 END,
-         failing_since = CASE WHEN failing_since > $2 THEN failing_since ELSE $3 END
+         failures = CASE WHEN failing_since > $2 AND failing_since < $5 THEN least(failures + 1, $4 + 1) ELSE 1 END,
+         failing_since = CASE WHEN failing_since > $2 AND failing_since < $5 THEN failing_since ELSE $3 END
        WHERE operator = $1 RETURNING secret, last_step::float8 AS "lastStep", failures`,
-      [operator, new Date(now.getTime() - FAILURES_MS), now, MAX_FAILURES],
+      [operator, new Date(now.getTime() - FAILURES_MS), now, MAX_FAILURES, new Date(now.getTime() + SKEW_MS)],
     );
     if (!rows[0]) return undefined;
     const { secret, lastStep, failures } = rows[0];

@@ -74,7 +74,8 @@ export class SecondFactorPolicy {
   }
 
   /**
-   * Signs out whoever has no factor of those whose role requires one.
+   * Signs out whoever has no factor of those whose role requires one, or is signed in without it: by an
+   * instance that knew of none. They are held first, as whoever changes a person's sessions holds him.
    * @param roles of these alone
    * @param operator of these only this one
    * @returns how many people
@@ -86,17 +87,11 @@ export class SecondFactorPolicy {
     operator?: string,
   ): Promise<number> {
     const at = this.clock.now();
-    // Sessions of who has one were opened with it, but for those of an instance that knew of none.
-    await transaction.query(
-      `DELETE FROM operator_sessions s USING operators o
-       WHERE o.id = s.operator AND o.role = ANY ($1) AND s.second_factor_at IS NULL
-         AND ($2::uuid IS NULL OR o.id = $2) AND ${requiresFactorSql('o.role')}`,
-      [roles, operator ?? null],
-    );
     const { rows: people } = await transaction.query<Person>(
       `SELECT o.id, o.username, o.customer_id AS "customerId" FROM operators o
        WHERE o.role = ANY ($1) AND ($2::uuid IS NULL OR o.id = $2) AND o.last_signed_in_at IS NOT NULL
-         AND ${requiresFactorSql('o.role')} AND NOT ${hasFactorSql('o.id')}
+         AND ${requiresFactorSql('o.role')} AND (NOT ${hasFactorSql('o.id')} OR EXISTS (
+           SELECT FROM operator_sessions s WHERE s.operator = o.id AND s.second_factor_at IS NULL))
        ORDER BY o.id FOR NO KEY UPDATE OF o`,
       [roles, operator ?? null],
     );
