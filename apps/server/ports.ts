@@ -143,9 +143,9 @@ export class RecentSecondFactors extends StepUp {
     super();
   }
 
-  async isRecent({ operator, tokenId }: Principal): Promise<boolean> {
+  async isRecent({ operator, tokenId }: Principal, within: Queryable = this.database): Promise<boolean> {
     if (!operator || tokenId === undefined) return true;
-    const { rows } = await this.database.query<{ at: Date | null; needed: boolean }>(
+    const { rows } = await within.query<{ at: Date | null; needed: boolean }>(
       `SELECT g.second_factor_at AS at, ${hasFactorSql('o.id')} OR ${requiresFactorSql('o.role')} AS needed
        FROM access_tokens t JOIN operators o ON o.id = t.operator
        LEFT JOIN authorization_grants g ON g.id = t.grant_id WHERE t.id = $1`,

@@ -48,4 +48,4 @@ export {
 export { NO_REQUEST, requestOrigin, type RequestOrigin } from './request-origin.js';
 export { SlowHashing, SlowHashingModule } from './slow-hashing/slow-hashing.js';
 export { standingFault, validityFault, type ClientStanding } from './client-standing.js';
-export { STEP_UP_SECONDS, StepUp } from './step-up.js';
+export { STEP_UP_NOTE, STEP_UP_SECONDS, StepUp } from './step-up.js';

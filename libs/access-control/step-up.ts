@@ -1,8 +1,13 @@
+import type { Queryable } from '#database';
 import { Denial } from './denials.js';
 import type { Principal } from './principal.js';
 
 /** How long a second factor that was shown stands for what is asked next, in seconds. */
 export const STEP_UP_SECONDS = 5 * 60;
+
+/** Says so in OpenAPI. */
+export const STEP_UP_NOTE =
+  'A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).';
 
 const WANTED = `This needs a second factor that was shown within the last ${STEP_UP_SECONDS / 60} minutes.`;
 
@@ -24,10 +29,20 @@ class StaleSecondFactor extends Denial {
  * those whose role requires one; for all others, and for clients, there is nothing to show.
  */
 export abstract class StepUp {
-  abstract isRecent(caller: Principal): Promise<boolean>;
+  /** @param within the transaction that asks; default: none */
+  abstract isRecent(caller: Principal, within?: Queryable): Promise<boolean>;
 
   /** @throws StaleSecondFactor 401 */
-  async require(caller: Principal): Promise<void> {
-    if (!(await this.isRecent(caller))) throw new StaleSecondFactor();
+  async require(caller: Principal, within?: Queryable): Promise<void> {
+    if (!(await this.isRecent(caller, within))) throw new StaleSecondFactor();
+  }
+
+  /**
+   * Whoever holds a client or token that may reveal can reveal: to get hold of one takes what a reveal takes.
+   * @param scopes of the client or token
+   * @throws StaleSecondFactor 401
+   */
+  async requireToHold(caller: Principal, scopes: readonly string[], within?: Queryable): Promise<void> {
+    if (scopes.includes('credentials:reveal')) await this.require(caller, within);
   }
 }

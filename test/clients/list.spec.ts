@@ -111,7 +111,10 @@ describe('the list of clients', () => {
       path = /<([^>]*)>; rel="next"/.exec(headers.get('link')!)?.[1];
       expect(path === undefined).toBe(body.next_cursor === null);
     }
-    expect(paged).toEqual(whole);
+    // The one who asks is used meanwhile.
+    const atRest = (clients: string[]) =>
+      sort.endsWith('last_used_at') ? clients.filter((id) => id !== 'admin') : clients;
+    expect(atRest(paged)).toEqual(atRest(whole));
   });
 
   it('takes pages from 1, and links their neighbours', async () => {

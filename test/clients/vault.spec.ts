@@ -211,7 +211,7 @@ describe('the vault that is on', () => {
     ]);
     for (const other of [env.admin, await revealer()]) {
       const read = await other.get(path);
-      expect(read.headers['cache-control']).toBe('no-store');
+      expect(read.headers.get('cache-control')).toBe('no-store');
       const masked = read.body.last_authorization;
       expect([masked.authorization_code, masked.access_token]).toEqual([
         expect.stringContaining('…'),

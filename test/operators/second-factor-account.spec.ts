@@ -510,6 +510,91 @@ describe('a look at a secret or a token', () => {
   });
 });
 
+describe('what would let a stale factor be walked around', () => {
+  const REVEALING = ['clients:read', 'credentials:reveal'];
+  async function revealing({ api }: AtConsole): Promise<string> {
+    const body = { name: unique('client'), scopes: REVEALING };
+    return `/api/v1/clients/${(await api.post('/api/v1/clients', { body })).body.client_id}`;
+  }
+  const person = () => ({ username: unique('person'), password: 'a long pass phrase', role: 'user' });
+
+  it.each<[string, (at: AtConsole) => Promise<() => ReturnType<ApiClient['post']>>, number]>([
+    [
+      'registering a client that may reveal',
+      async ({ api }) => {
+        const body = { name: unique('client'), scopes: REVEALING };
+        return () => api.post('/api/v1/clients', { body });
+      },
+      201,
+    ],
+    [
+      'giving a client credentials:reveal',
+      async ({ api }) => {
+        const { body } = await env.admin.post('/api/v1/clients', { body: { name: unique('client') } });
+        return () => api.patch(`/api/v1/clients/${body.client_id}`, { body: { scopes: REVEALING } });
+      },
+      200,
+    ],
+    [
+      'changing a client that may reveal',
+      async (at) => {
+        const path = await revealing(at);
+        return () => at.api.patch(path, { body: { redirect_uris: ['https://app.example/cb'] } });
+      },
+      200,
+    ],
+    [
+      'rotating its secret',
+      async (at) => {
+        const path = await revealing(at);
+        return () => at.api.post(`${path}/secrets`);
+      },
+      201,
+    ],
+    [
+      'handing out a token that may reveal',
+      async (at) => {
+        const path = await revealing(at);
+        return () => at.api.post(`${path}/tokens`, { body: { expires_in: 60 } });
+      },
+      201,
+    ],
+    [
+      'adding a person',
+      async ({ api }) =>
+        () =>
+          api.post('/api/v1/operators', { body: person() }),
+      201,
+    ],
+    [
+      'setting the password of a person',
+      async ({ api }) => {
+        const { body } = await env.admin.post('/api/v1/operators', { body: person() });
+        return () => api.patch(`/api/v1/operators/${body.id}`, { body: { password: 'another pass phrase' } });
+      },
+      200,
+    ],
+  ])('%s needs one that was shown lately', async (_, begin, done) => {
+    const { at, secret } = await withTotp(env, { role: 'owner' });
+    const attempt = await begin(at);
+    env.clock.advance(STALE);
+    expectStale(await attempt());
+    await show(at, codeOf(env, secret));
+    expect((await attempt()).status).toBe(done);
+  });
+
+  it('asks for none where nothing of it is at stake', async () => {
+    const { at } = await withTotp(env, { role: 'owner' });
+    const mayReveal = await revealing(at);
+    env.clock.advance(STALE);
+    const { status, body } = await at.api.post('/api/v1/clients', { body: { name: unique('client') } });
+    expect(status).toBe(201);
+    const path = `/api/v1/clients/${body.client_id}`;
+    expect((await at.api.post(`${path}/tokens`, { body: { expires_in: 60 } })).status).toBe(201);
+    expect((await at.api.delete(mayReveal)).status).toBe(204);
+  });
+});
+
 describe('at rest', () => {
   it('a secret is sealed under the first master key, follows a new one, and stays when the vault is off', async () => {
     const [first, second] = [0, 1].map(() => randomBytes(32).toString('base64')) as [string, string];

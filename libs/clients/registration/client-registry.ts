@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { reachOf, type Caller } from '#access-control';
+import { reachOf, StepUp, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Configuration } from '#configuration';
 import { Database, timeOrderedId, type Transaction, violatesForeignKey, violatesUnique } from '#database';
@@ -28,6 +28,7 @@ export class ClientRegistry {
     private readonly store: ClientStore,
     private readonly secrets: ClientSecrets,
     private readonly scopes: ScopeCatalogue,
+    private readonly stepUp: StepUp,
     private readonly tokens: ClientTokens,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -55,6 +56,7 @@ export class ClientRegistry {
     }
     const secret = hasSecret(method) ? await this.secrets.prepare(dto.client_secret) : undefined;
     const work = async (transaction: Transaction) => {
+      await this.stepUp.requireToHold(caller, client.scopes, transaction);
       await this.scopes.require(transaction, client.customerId, client.scopes);
       await this.write(() => transaction.manager.insert(ClientEntity, client));
       if (secret) await this.secrets.store(transaction, client.id, secret);
@@ -82,6 +84,7 @@ export class ClientRegistry {
       requireMatch(ifMatch, clientETag(before));
       requireMayManage(caller, before);
       requireMayGive(caller, dto.scopes ?? []);
+      await this.stepUp.requireToHold(caller, [...before.scopes, ...(dto.scopes ?? [])], transaction);
       if (Object.keys(changes).length === 0) return before;
       const after = { ...before, ...changes, version: before.version + 1, updatedAt: this.clock.now() };
       requireConsistent(after);

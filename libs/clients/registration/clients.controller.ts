@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller, RequireScope, type Caller } from '#access-control';
+import { CurrentCaller, RequireScope, type Caller, STEP_UP_NOTE } from '#access-control';
 import {
   ApiETag,
   ApiIfMatch,
@@ -56,8 +56,7 @@ export class ClientsController {
   @ApiOperation({
     operationId: 'registerClient',
     summary: 'Register an API application',
-    description:
-      'Needs only a name. The answer holds the client’s secret, this once. Admin scopes can be given only by a caller who has them.',
+    description: `Needs only a name. The answer holds the client’s secret, this once. Admin scopes can be given only by a caller who has them. With \`credentials:reveal\`: ${STEP_UP_NOTE}`,
   })
   @ApiCreatedResponse({ type: RegisteredClientDto, description: 'The client, and its secret this once.' })
   @ApiProblems(400, 409)
@@ -98,7 +97,7 @@ export class ClientsController {
   @ApiOperation({
     operationId: 'updateClient',
     summary: 'Change an API application',
-    description: 'Only the fields that are sent are changed. Deactivating suspends its tokens.',
+    description: `Only the fields that are sent are changed. Deactivating suspends its tokens. Where it has, or gets, \`credentials:reveal\`: ${STEP_UP_NOTE}`,
   })
   @ApiOkResponse({ type: ClientDto, description: 'The client as it is now.' })
   @ApiIfMatch()

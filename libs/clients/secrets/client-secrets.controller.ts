@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, RequireScope, type Caller } from '#access-control';
+import { CurrentCaller, RequireScope, type Caller, STEP_UP_NOTE } from '#access-control';
 import { ApiProblems, JsonBody, UuidParam } from '#http-api';
 import type { ClientSecretEntity } from '../client-secret.entity.js';
 import {
@@ -38,8 +38,7 @@ export class ClientSecretsController {
   @ApiOperation({
     operationId: 'rotateClientSecret',
     summary: 'Rotate a client’s secret',
-    description:
-      'Adds a secret, shown in this answer and never again; the others expire after `overlap` seconds.',
+    description: `Adds a secret, shown in this answer and never again; the others expire after \`overlap\` seconds. For a client with \`credentials:reveal\`: ${STEP_UP_NOTE}`,
   })
   @ApiBody({ type: RotateSecretDto, required: false })
   @ApiProblems(400, 404, 409)
@@ -59,8 +58,7 @@ export class ClientSecretsController {
   @ApiOperation({
     operationId: 'revealClientSecret',
     summary: 'Look at a secret again',
-    description:
-      'Where the vault is on, and was when the secret was made. Every look is an audit event. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).',
+    description: `Where the vault is on, and was when the secret was made. Every look is an audit event. ${STEP_UP_NOTE}`,
   })
   @ApiProblems(400, 404, 409)
   async reveal(

@@ -90,6 +90,7 @@ export class ClientSecrets {
     const now = this.clock.now();
     const client = await this.clients.lock(transaction, caller, clientId);
     requireMayManage(caller, client);
+    await this.stepUp.requireToHold(caller, client.scopes, transaction);
     if (!hasSecret(client.tokenEndpointAuthMethod))
       throw Problem.conflict(
         'client_secret',

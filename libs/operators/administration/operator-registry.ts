@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { reachOf, requireRank, type Caller } from '#access-control';
+import { reachOf, requireRank, StepUp, type Caller } from '#access-control';
 import { AuditLog, type AuditEventDetails } from '#audit-log';
 import { Database, timeOrderedId, type Transaction, violatesForeignKey, violatesUnique } from '#database';
 import { Clock, Problem, requireMatch } from '#http-api';
@@ -24,16 +24,19 @@ export class OperatorRegistry {
     private readonly grants: OperatorGrants,
     private readonly signOut: ForcedSignOut,
     private readonly policy: SecondFactorPolicy,
+    private readonly stepUp: StepUp,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
+  /** @throws StaleSecondFactor 401 without a recent second factor: whoever makes a person can be that person */
   async add(caller: Caller, dto: CreateOperatorDto): Promise<OperatorEntity> {
     const customerId = dto.customer_id ?? caller.customerId;
     const reach = reachOf(caller, 'change');
     if (reach !== undefined && customerId !== reach)
       throw Problem.invalidField('customer_id', 'is not a customer of yours');
     requireRank(caller, dto.role);
+    await this.stepUp.require(caller);
     requireGoodPassword(dto.username, dto.password);
     const now = this.clock.now();
     const operator: OperatorEntity = {
@@ -62,6 +65,7 @@ export class OperatorRegistry {
    * the console and Swagger UI got by them, and so does a role that requires a second factor where he has
    * none; deactivating ends all his grants, codes and tokens too.
    * @throws Problem 412 for a stale `If-Match`, 409 where nobody would be owner any more
+   * @throws StaleSecondFactor 401 without a recent second factor, as to make a person
    */
   async change(
     caller: Caller,
@@ -75,6 +79,7 @@ export class OperatorRegistry {
       requireMatch(ifMatch, operatorETag(before));
       requireRank(caller, before.role);
       if (dto.role !== undefined) requireRank(caller, dto.role);
+      await this.stepUp.require(caller, transaction);
       if (dto.password !== undefined) requireGoodPassword(before.username, dto.password);
       const fields = Object.keys(dto).filter((field) => dto[field as keyof UpdateOperatorDto] !== undefined);
       if (fields.length === 0) return before;

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
+import { CurrentCaller, RequireScope, STEP_UP_NOTE, withinReach, type Caller } from '#access-control';
 import {
   ApiETag,
   ApiIfMatch,
@@ -51,7 +51,7 @@ export class OperatorsController {
   @ApiOperation({
     operationId: 'createOperator',
     summary: 'Add a person',
-    description: 'Nobody adds a person above his own role, and no client an owner.',
+    description: `Nobody adds a person above his own role, and no client an owner. ${STEP_UP_NOTE}`,
   })
   @ApiCreatedResponse({ type: OperatorDto, description: 'The person.' })
   @ApiProblems(400, 409)
@@ -84,8 +84,7 @@ export class OperatorsController {
   @ApiOperation({
     operationId: 'updateOperator',
     summary: 'Change a person',
-    description:
-      'Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.',
+    description: `Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one. ${STEP_UP_NOTE}`,
   })
   @ApiOkResponse({ type: OperatorDto, description: 'The person as he is now.' })
   @ApiIfMatch()

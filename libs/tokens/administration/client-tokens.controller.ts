@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, RequireScope, type Caller } from '#access-control';
+import { CurrentCaller, RequireScope, type Caller, STEP_UP_NOTE } from '#access-control';
 import { ApiList, ApiProblems, Clock, JsonBody, ListQuery, Lists, type ListRequest } from '#http-api';
 import type { AccessTokenEntity } from '../access-token.entity.js';
 import { ClientDirectory } from '../client-directory.port.js';
@@ -49,8 +49,7 @@ export class ClientTokensController {
   @ApiOperation({
     operationId: 'handOutToken',
     summary: 'Hand out an access token',
-    description:
-      'For an application that cannot fetch its own. The answer holds the token, this once. It never has more than its client, nor more admin scopes than the caller.',
+    description: `For an application that cannot fetch its own. The answer holds the token, this once. It never has more than its client, nor more admin scopes than the caller. With \`credentials:reveal\`: ${STEP_UP_NOTE}`,
   })
   @ApiCreatedResponse({ type: HandedOutTokenDto, description: 'The token, this once.' })
   @ApiProblems(400, 404, 409)

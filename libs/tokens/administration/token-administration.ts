@@ -27,7 +27,8 @@ export class TokenAdministration {
 
   /**
    * A token with a chosen expiry, for whoever cannot fetch his own. It never has more than its client.
-   * @throws Problem 409 for a client whose tokens are all bound to a key: nobody shows one here
+   * @throws Problem 409 for a client whose tokens are all bound to a key: nobody shows one here; 401 for
+   *   one that may reveal, without a recent second factor
    */
   async handOut(
     caller: Caller,
@@ -50,6 +51,7 @@ export class TokenAdministration {
     if (errors.length > 0) throw Problem.invalid(errors);
     const { actor, origin } = caller;
     const granted = scopes ?? client.scopes;
+    await this.stepUp.requireToHold(caller, granted);
     return this.issuer.issue({
       client,
       grantType: 'operator',

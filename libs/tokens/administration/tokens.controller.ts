@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, RequireScope, withinReach, type Caller } from '#access-control';
+import { CurrentCaller, RequireScope, withinReach, type Caller, STEP_UP_NOTE } from '#access-control';
 import { ApiList, ApiProblems, Clock, ListQuery, Lists, UuidParam, type ListRequest } from '#http-api';
 import type { AccessTokenEntity } from '../access-token.entity.js';
 import { AccessTokenDto, RevealedTokenDto } from './access-token.dto.js';
@@ -53,8 +53,7 @@ export class TokensController {
   @ApiOperation({
     operationId: 'revealToken',
     summary: 'Look at an access token again',
-    description:
-      'Where the vault is on, and was when the token was made. Every look is an audit event. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).',
+    description: `Where the vault is on, and was when the token was made. Every look is an audit event. ${STEP_UP_NOTE}`,
   })
   @ApiProblems(400, 404, 409)
   async reveal(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<RevealedTokenDto> {

@@ -211,7 +211,7 @@ export interface paths {
         put?: never;
         /**
          * Register an API application
-         * @description Needs only a name. The answer holds the client’s secret, this once. Admin scopes can be given only by a caller who has them.
+         * @description Needs only a name. The answer holds the client’s secret, this once. Admin scopes can be given only by a caller who has them. With `credentials:reveal`: A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         post: operations["registerClient"];
         delete?: never;
@@ -243,7 +243,7 @@ export interface paths {
         head?: never;
         /**
          * Change an API application
-         * @description Only the fields that are sent are changed. Deactivating suspends its tokens.
+         * @description Only the fields that are sent are changed. Deactivating suspends its tokens. Where it has, or gets, `credentials:reveal`: A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         patch: operations["updateClient"];
         trace?: never;
@@ -263,7 +263,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate a client’s secret
-         * @description Adds a secret, shown in this answer and never again; the others expire after `overlap` seconds.
+         * @description Adds a secret, shown in this answer and never again; the others expire after `overlap` seconds. For a client with `credentials:reveal`: A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         post: operations["rotateClientSecret"];
         delete?: never;
@@ -459,7 +459,7 @@ export interface paths {
         put?: never;
         /**
          * Hand out an access token
-         * @description For an application that cannot fetch its own. The answer holds the token, this once. It never has more than its client, nor more admin scopes than the caller.
+         * @description For an application that cannot fetch its own. The answer holds the token, this once. It never has more than its client, nor more admin scopes than the caller. With `credentials:reveal`: A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         post: operations["handOutToken"];
         /**
@@ -671,7 +671,7 @@ export interface paths {
         put?: never;
         /**
          * Add a person
-         * @description Nobody adds a person above his own role, and no client an owner.
+         * @description Nobody adds a person above his own role, and no client an owner. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         post: operations["createOperator"];
         delete?: never;
@@ -703,7 +703,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person
-         * @description Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one.
+         * @description Only the fields that are sent are changed. A new password ends his sessions, and the tokens that the console and Swagger UI got by them; deactivating ends his sessions, grants, codes and tokens. The last active owner stays one. A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).
          */
         patch: operations["updateOperator"];
         trace?: never;
