@@ -1,5 +1,13 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   AuthenticateClient,
   CurrentClient,
@@ -25,7 +33,12 @@ export class TokenController {
     operationId: 'token',
     summary: 'Get an access token',
     description:
-      'RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, by `client_id` and `client_secret` in the body, or by `client_assertion` (RFC 7523); a public client sends its `client_id` alone. A `DPoP` header binds what is given to its key (RFC 9449 §5).',
+      'RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, by `client_id` and `client_secret` in the body, or by `client_assertion` (RFC 7523); a public client sends its `client_id` alone.',
+  })
+  @ApiHeader({
+    name: 'DPoP',
+    required: false,
+    description: 'A proof (RFC 9449): binds what is given to its key.',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: TokenRequestDto })

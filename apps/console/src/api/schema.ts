@@ -371,7 +371,7 @@ export interface paths {
         put?: never;
         /**
          * Get an access token
-         * @description RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, by `client_id` and `client_secret` in the body, or by `client_assertion` (RFC 7523); a public client sends its `client_id` alone. A `DPoP` header binds what is given to its key (RFC 9449 §5).
+         * @description RFC 6749 §4.1.3, §4.4 and §6. The client authenticates by Basic, by `client_id` and `client_secret` in the body, or by `client_assertion` (RFC 7523); a public client sends its `client_id` alone.
          */
         post: operations["token"];
         delete?: never;
@@ -7716,7 +7716,10 @@ export interface operations {
     token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A proof (RFC 9449): binds what is given to its key. */
+                DPoP?: string;
+            };
             path?: never;
             cookie?: never;
         };
