@@ -31,8 +31,9 @@ export class DpopProofs {
    * @throws DpopProofFault, DpopNonceNeeded
    */
   async of(request: AuthenticatedRequest, registered: boolean): Promise<DpopProof | undefined> {
-    const { dpop } = request.raw.headersDistinct;
-    if (dpop === undefined) return undefined;
+    // Most have none: node takes all headers apart where it is asked for distinct ones.
+    if (request.headers.dpop === undefined) return undefined;
+    const dpop = request.raw.headersDistinct.dpop!;
     if (dpop.length > 1) throw new DpopProofFault('There is more than one DPoP header.');
     if (registered) await this.giveNonce(request);
     const proof = await verifyDpopProof(dpop[0]!, {
