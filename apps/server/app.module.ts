@@ -50,12 +50,12 @@ import {
   EndedWithPerson,
   GrantsOfCodes,
   PeopleWithSessions,
-  RecentSecondFactors,
   RegisteredClients,
   RegisteredClientsInUse,
   RegisteredWithCustomer,
   SignedCheckpoints,
 } from './ports.js';
+import { RecentSecondFactors } from './recent-second-factors.js';
 
 export interface AppParts {
   configuration: Configuration;
