@@ -1,6 +1,6 @@
 import type { ClientEntity } from '../client.entity.js';
 import type { ClientDto } from './client.dto.js';
-import type { ClientSettings } from './create-client.dto.js';
+import type { ClientSettings } from './client-settings.dto.js';
 import type { RevealedAuthorization } from './last-authorizations.js';
 
 /**

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { Omittable } from '#http-api';
-import { ClientSettings } from './create-client.dto.js';
+import { ClientSettings } from './client-settings.dto.js';
 
 /** A change. Only what is sent is changed; null clears what can be absent. */
 export class UpdateClientDto extends ClientSettings {
