@@ -23,11 +23,14 @@ export async function totpUri(secret: string, username: string, host: string): P
   return new TOTP({ ...PARAMETERS, issuer: `Postern ${host}`, label: username, secret }).toString();
 }
 
-/** @returns the 30 seconds that a code is of, counted from 1970; undefined where it is of none near now */
+/**
+ * @param code as it was typed; apps show it in groups
+ * @returns the 30 seconds that a code is of, counted from 1970; undefined where it is of none near now
+ */
 export async function totpStep(secret: string, code: string, now: Date): Promise<number | undefined> {
   const { TOTP } = await otp();
   const timestamp = now.getTime();
   const totp = new TOTP({ ...PARAMETERS, secret });
-  const off = totp.validate({ token: code, timestamp, window: WINDOW });
+  const off = totp.validate({ token: code.replaceAll(/\s/g, ''), timestamp, window: WINDOW });
   return off === null ? undefined : totp.counter({ timestamp }) + off;
 }

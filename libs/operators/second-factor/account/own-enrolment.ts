@@ -84,7 +84,7 @@ export class OwnEnrolment {
   async finishTotp(caller: PersonCaller, code: string): Promise<{ recoveryCodes?: string[] }> {
     const challenge = await this.begun(caller, 'totp');
     const secret = challenge.totpSecret!;
-    const step = await totpStep(secret, code.replaceAll(/\s/g, ''), this.clock.now());
+    const step = await totpStep(secret, code, this.clock.now());
     if (step === undefined) throw Problem.invalidField('code', 'is not what the app shows now');
     return this.finish(caller, challenge, async (transaction, person) => ({
       recoveryCodes: await this.enrolment.addTotp(transaction, acting(caller), person, { secret, step }),

@@ -72,7 +72,7 @@ export class EnrolmentSignIn {
       return credential && { credential };
     }
     const secret = challenge.totpSecret!;
-    const step = await totpStep(secret, answer.code.replaceAll(/\s/g, ''), this.clock.now());
+    const step = await totpStep(secret, answer.code, this.clock.now());
     return step === undefined ? undefined : { secret, step };
   }
 
