@@ -12,6 +12,7 @@ import { AccessTokenIssuer } from '../../issuing/access-token-issuer.js';
 import { AccessTokenTexts, type AccessTokenWriter } from '../../issuing/access-token-texts.js';
 import { boundKeyOf, RefreshTokens } from '../../refresh-tokens.js';
 import { requiredParameter } from '../required-parameter.js';
+import { issueAccessOfGrant, type AccessOfGrant } from './access-of-grant.js';
 import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { scopesStillGiven } from './granted-scopes.js';
 import { audienceStillGiven } from './audience-still-given.js';
@@ -87,30 +88,14 @@ export class AuthorizationCodeGrant implements Grant {
   private async give(
     transaction: Queryable,
     { given, scopes, at }: { given: LockedGrant; scopes: string[]; at: Date },
-    { client, parameters, origin, proof, claims }: TokenRequest,
+    request: TokenRequest,
     write: AccessTokenWriter,
   ): Promise<GivenTokens> {
+    const { client, parameters, origin, proof } = request;
     const audience = audienceStillGiven(parameters.all('resource'), given, client, this.publicUrl.issuer);
     await this.proofs.spendForClient(proof, transaction);
-    const actor = { kind: 'client' as const, id: client.clientId };
-    const expiresAt = new Date(at.getTime() + client.accessTokenTtl * 1000);
-    const issued = await this.issuer.issueWithin(
-      transaction,
-      {
-        client,
-        grantType: this.grantType,
-        scopes,
-        issuedAt: at,
-        expiresAt,
-        given,
-        dpopJkt: proof?.jkt,
-        audience,
-        actor,
-        origin,
-        claims,
-      },
-      write,
-    );
+    const access: AccessOfGrant = { grantType: this.grantType, given, scopes, audience, at };
+    const issued = await issueAccessOfGrant(this.issuer, transaction, access, request, write);
     const { grant } = given;
     const refreshToken = client.grantTypes.includes('refresh_token')
       ? await this.refreshTokens.issue(transaction, {

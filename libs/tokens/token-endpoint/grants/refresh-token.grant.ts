@@ -10,6 +10,7 @@ import { AccessTokenIssuer, type IssuedToken } from '../../issuing/access-token-
 import { AccessTokenTexts, type AccessTokenWriter } from '../../issuing/access-token-texts.js';
 import { boundKeyOf, isBeyondGrace, RefreshTokens, type RefreshToken } from '../../refresh-tokens.js';
 import { requiredParameter } from '../required-parameter.js';
+import { issueAccessOfGrant, type AccessOfGrant } from './access-of-grant.js';
 import { requireRegistered, type GivenTokens, type Grant, type TokenRequest } from './grant.js';
 import { narrowedScopes, scopesStillGiven } from './granted-scopes.js';
 import { audienceStillGiven } from './audience-still-given.js';
@@ -75,12 +76,12 @@ export class RefreshTokenGrant implements Grant {
     if (scopes.length === 0) throw new OAuthError('invalid_scope', 'Nothing is left of what was granted.');
     const audience = audienceStillGiven(parameters.all('resource'), given, client, this.publicUrl.issuer);
     await this.proofs.spendForClient(proof, transaction);
-    const access = { given, scopes, audience, at };
-    if (client.profile === 'fapi2')
-      return { issued: await this.giveAccess(transaction, access, request, write) };
+    const access: AccessOfGrant = { grantType: this.grantType, given, scopes, audience, at };
+    const issue = () => issueAccessOfGrant(this.issuer, transaction, access, request, write);
+    if (client.profile === 'fapi2') return { issued: await issue() };
     const refreshToken = await this.replace(transaction, token, given, request, at);
     if (!refreshToken) return invalidToken();
-    const issued = await this.giveAccess(transaction, access, request, write);
+    const issued = await issue();
     await this.recordRotation(transaction, issued, given, request);
     return { issued, refreshToken };
   }
@@ -102,38 +103,6 @@ export class RefreshTokenGrant implements Grant {
   private async isReplay(transaction: Queryable, token: RefreshToken, at: Date): Promise<boolean> {
     if (isBeyondGrace(token.rotatedAt, at) || isBeyondGrace(token.siblingRotatedAt, at)) return true;
     return token.rotatedAt !== null && (await this.refreshTokens.childWasRotated(transaction, token.id));
-  }
-
-  private async giveAccess(
-    transaction: Queryable,
-    {
-      given,
-      scopes,
-      audience,
-      at,
-    }: { given: LockedGrant; scopes: string[]; audience: string[] | null; at: Date },
-    { client, origin, proof, claims }: TokenRequest,
-    write: AccessTokenWriter,
-  ): Promise<IssuedToken> {
-    const actor = { kind: 'client' as const, id: client.clientId };
-    const expiresAt = new Date(at.getTime() + client.accessTokenTtl * 1000);
-    return this.issuer.issueWithin(
-      transaction,
-      {
-        client,
-        grantType: this.grantType,
-        scopes,
-        issuedAt: at,
-        expiresAt,
-        given,
-        dpopJkt: proof?.jkt,
-        audience,
-        actor,
-        origin,
-        claims,
-      },
-      write,
-    );
   }
 
   private recordRotation(
