@@ -18,9 +18,10 @@ import {
   isSignedIn,
   nextCode,
   SECOND_FACTOR,
+  sentToSignIn,
+  type WithTotp,
   withTotp,
   wrongCode,
-  type WithTotp,
 } from '../support/second-factors.js';
 import { SoftwarePasskey } from '../support/software-passkey.js';
 import { until } from '../support/waiting.js';
@@ -181,20 +182,7 @@ describe('a role that requires a second factor', () => {
   it('lets him enrol a passkey there as well, and goes on to what he signed in for', async () => {
     await requireOf('user');
     const person = await addPerson(env);
-    const client = await env.registerClient({
-      name: 'Cost centres',
-      grant_types: ['client_credentials', 'authorization_code'],
-      redirect_uris: ['https://app.example.com/callback'],
-    });
-    const browser = new Browser(env.url);
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id: client.clientId,
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-    });
-    const asked = await browser.get((await browser.get(`/oauth2/authorize?${query}`)).location!);
-    const request = new URL(asked.location!, env.url).searchParams.get('request')!;
+    const { browser, request } = await sentToSignIn(env);
     const { location } = await browser.signIn(person.username, person.password, request);
     expect(location).toBe(`${ENROLMENT}?request=${request}`);
     const page = await browser.get(location!);

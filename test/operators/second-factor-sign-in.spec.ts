@@ -12,11 +12,12 @@ import {
   nextCode,
   nextStep,
   SECOND_FACTOR,
+  sentToSignIn,
   signInWithCode,
+  type WithTotp,
   withPasskey,
   withTotp,
   wrongCode,
-  type WithTotp,
 } from '../support/second-factors.js';
 import { SoftwarePasskey, type Ceremony } from '../support/software-passkey.js';
 
@@ -162,20 +163,7 @@ describe('a person with a second factor', () => {
   });
 
   it('may go on from a page to which he is led, and comes to what he signed in for', async () => {
-    const client = await env.registerClient({
-      name: 'Cost centres',
-      grant_types: ['client_credentials', 'authorization_code'],
-      redirect_uris: ['https://app.example.com/callback'],
-    });
-    const browser = new Browser(env.url);
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id: client.clientId,
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-    });
-    const asked = await browser.get((await browser.get(`/oauth2/authorize?${query}`)).location!);
-    const request = new URL(asked.location!, env.url).searchParams.get('request')!;
+    const { browser, request } = await sentToSignIn(env);
     const { location } = await browser.signIn(ada.person.username, ada.person.password, request);
     expect(location).toBe(`${SECOND_FACTOR}?request=${request}`);
     const page = await browser.get(location!);

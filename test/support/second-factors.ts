@@ -133,3 +133,21 @@ export async function consoleWithCode(
 
 export const isSignedIn = async (browser: Browser): Promise<boolean> =>
   (await browser.get('/oauth2/sign-in')).text.includes('signed in as');
+
+/** A browser that an application, Cost centres, has sent to the sign-in page. */
+export async function sentToSignIn(env: TestEnvironment): Promise<{ browser: Browser; request: string }> {
+  const client = await env.registerClient({
+    name: 'Cost centres',
+    grant_types: ['client_credentials', 'authorization_code'],
+    redirect_uris: ['https://app.example.com/callback'],
+  });
+  const browser = new Browser(env.url);
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: client.clientId,
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  });
+  const asked = await browser.get((await browser.get(`/oauth2/authorize?${query}`)).location!);
+  return { browser, request: new URL(asked.location!, env.url).searchParams.get('request')! };
+}
