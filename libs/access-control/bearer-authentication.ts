@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DpopProofFault, goesWith, Permissions } from '#oauth-protocol';
 import { AccessTokenVerifier, type ActiveToken, type TokenVerification } from './access-token-verifier.js';
 import { BoundedRefusals } from './bounded-refusals.js';
-import { invalidToken, malformedToken, proofMissing, proofRefused, type TokenScheme } from './challenges.js';
+import { invalidToken, malformedToken, proofMissing, proofRefused } from './challenges.js';
 import type { AuthenticatedRequest } from './decorators.js';
-import { ANONYMOUS, type Principal } from './principal.js';
+import { ANONYMOUS, type Principal, type TokenScheme } from './principal.js';
 import { DpopNonceNeeded, DpopProofs } from './proof-of-possession/dpop-proofs.js';
 import type { ProofFailure, Refusal, RevokedUse } from './refusals.js';
 import { requestOrigin } from './request-origin.js';
@@ -63,7 +63,15 @@ export class BearerAuthentication {
       await this.requireProof(request, token, verification, scheme);
     this.tokens.noteUse(verification, origin);
     const { actor, customerId, clientId, tokenId, operator, scopes } = verification;
-    return { actor, customerId, clientId, tokenId, operator, permissions: Permissions.of(scopes) };
+    return {
+      actor,
+      customerId,
+      clientId,
+      tokenId,
+      tokenScheme: scheme,
+      operator,
+      permissions: Permissions.of(scopes),
+    };
   }
 
   private async requireProof(

@@ -1,5 +1,6 @@
 import { Problem } from '#http-api';
 import { OAuthError, SIGNATURE_ALGS } from '#oauth-protocol';
+import type { TokenScheme } from './principal.js';
 
 export const BASIC_CHALLENGE = 'Basic realm="Postern", charset="UTF-8"';
 
@@ -8,9 +9,6 @@ export function noCredentials(wanted = 'an access token'): Problem {
   const detail = `This needs ${wanted} in the Authorization header.`;
   return new Problem(401, 'unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } });
 }
-
-/** How a token was sent: a 401 answers in the same scheme. */
-export type TokenScheme = 'bearer' | 'dpop';
 
 /** RFC 9449 §7.1: what a proof may be signed by. */
 const DPOP_ALGS = `algs="${SIGNATURE_ALGS.join(' ')}"`;
@@ -38,9 +36,9 @@ export function proofRefused(code: 'invalid_dpop_proof' | 'use_dpop_nonce', desc
   });
 }
 
-function challenge(scheme: TokenScheme, error: string, description: string, scope?: string): string {
-  const wanted = scope === undefined ? '' : `, scope="${scope}"`;
-  const words = `error="${error}", error_description="${description}"${wanted}`;
+/** @param further attributes: `, name="value"` each */
+export function challenge(scheme: TokenScheme, error: string, description: string, further = ''): string {
+  const words = `error="${error}", error_description="${description}"${further}`;
   return scheme === 'dpop' ? `DPoP ${words}, ${DPOP_ALGS}` : `Bearer ${words}`;
 }
 
@@ -54,7 +52,9 @@ export function malformedToken(description: string, scheme: TokenScheme = 'beare
 export function insufficientScope(scope: string, scheme: TokenScheme): OAuthError {
   const description = `This needs the scope ${scope}.`;
   return new OAuthError('insufficient_scope', description, {
-    headers: { 'www-authenticate': challenge(scheme, 'insufficient_scope', description, scope) },
+    headers: {
+      'www-authenticate': challenge(scheme, 'insufficient_scope', description, `, scope="${scope}"`),
+    },
   });
 }
 

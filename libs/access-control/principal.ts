@@ -10,6 +10,9 @@ export interface Actor {
 export const SYSTEM: Actor = { kind: 'system', id: null };
 export const ANONYMOUS: Actor = { kind: 'anonymous', id: null };
 
+/** How a token was sent: a refusal answers in the same scheme. */
+export type TokenScheme = 'bearer' | 'dpop';
+
 /** A person whom a token speaks for. */
 export interface Speaker {
   id: string;
@@ -28,6 +31,8 @@ export interface Principal {
   clientId: string;
   /** The access token he came with; absent for a client that presented its secret. */
   tokenId?: string;
+  /** How that was sent. */
+  tokenScheme?: TokenScheme;
   /** The person whom the token speaks for, where it came of the authorization code flow. */
   operator?: Speaker;
 }

@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Problem } from '#http-api';
-import { authorizationOf } from './authorization-header.js';
 import { insufficientScope } from './challenges.js';
 import { accessOf, type AuthenticatedRequest } from './decorators.js';
 import type { Caller } from './principal.js';
@@ -25,8 +24,7 @@ export class ScopeGuard implements CanActivate {
     if (access?.person && caller) return caller.operator?.firstParty || this.refusePerson(caller);
     if (!access?.scope || !caller) throw Problem.forbidden('This route is closed.');
     if (caller.permissions.includes(access.scope)) return true;
-    const scheme = authorizationOf(request).scheme === 'dpop' ? 'dpop' : 'bearer';
-    return this.refuse(caller, access.scope, insufficientScope(access.scope, scheme));
+    return this.refuse(caller, access.scope, insufficientScope(access.scope, caller.tokenScheme ?? 'bearer'));
   }
 
   private refusePerson(caller: Caller): Promise<never> {

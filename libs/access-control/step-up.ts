@@ -1,6 +1,7 @@
 import type { Queryable } from '#database';
+import { challenge } from './challenges.js';
 import { Denial } from './denials.js';
-import type { Principal } from './principal.js';
+import type { Principal, TokenScheme } from './principal.js';
 
 /** How long a second factor that was shown stands for what is asked next, in seconds. */
 export const STEP_UP_SECONDS = 5 * 60;
@@ -9,16 +10,17 @@ export const STEP_UP_SECONDS = 5 * 60;
 export const STEP_UP_NOTE =
   'A person with a second factor must have shown it within five minutes, else 401 `insufficient_user_authentication` (RFC 9470).';
 
+const CODE = 'insufficient_user_authentication';
 const WANTED = `This needs a second factor that was shown within the last ${STEP_UP_SECONDS / 60} minutes.`;
 
 /** RFC 9470 §3: the token is good, but who it speaks for has not shown enough, or not lately. */
 class StaleSecondFactor extends Denial {
-  constructor() {
+  constructor(scheme: TokenScheme) {
     super(WANTED, 'a recent second factor', {
       status: 401,
-      code: 'insufficient_user_authentication',
+      code: CODE,
       headers: {
-        'www-authenticate': `Bearer error="insufficient_user_authentication", error_description="${WANTED}", max_age="${STEP_UP_SECONDS}"`,
+        'www-authenticate': challenge(scheme, CODE, WANTED, `, max_age="${STEP_UP_SECONDS}"`),
       },
     });
   }
@@ -34,7 +36,7 @@ export abstract class StepUp {
 
   /** @throws StaleSecondFactor 401 */
   async require(caller: Principal, within?: Queryable): Promise<void> {
-    if (!(await this.isRecent(caller, within))) throw new StaleSecondFactor();
+    if (!(await this.isRecent(caller, within))) throw new StaleSecondFactor(caller.tokenScheme ?? 'bearer');
   }
 
   /**

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { CALLBACK, VERIFIER } from '../authorize/asking.js';
 import { ApiClient } from '../support/api-client.js';
 import { auditEvents, countOf } from '../support/audit-events.js';
+import { Key, proofOf } from '../support/client-keys.js';
 import { CodeFlow } from '../support/code-flow.js';
 import { createTestEnvironment, unique, type TestEnvironment } from '../support/create-test-environment.js';
 import { atConsole, canRefresh, consoleIn, type AtConsole } from '../support/first-party.js';
@@ -581,6 +583,35 @@ describe('what would let a stale factor be walked around', () => {
     expectStale(await attempt());
     await show(at, codeOf(env, secret));
     expect((await attempt()).status).toBe(done);
+  });
+
+  it('is said in the scheme that the token came by', async () => {
+    const owner = await addPerson(env, { role: 'owner' });
+    const scope = 'operators:write';
+    const flow = await CodeFlow.of(env, { scopes: [scope] }, owner);
+    const key = await Key.create();
+    const proved = async (path: string, accessToken?: string) =>
+      proofOf(env, key, { method: 'POST', path, accessToken }, { htu: env.publicUrl + path });
+    const redeeming = { grant_type: 'authorization_code', code: await flow.code({ scope }) };
+    const { clientId, clientSecret } = flow.client;
+    const given = await ApiClient.basic(env.url, clientId, clientSecret!).post('/oauth2/token', {
+      body: new URLSearchParams({ ...redeeming, redirect_uri: CALLBACK, code_verifier: VERIFIER }),
+      headers: { dpop: await proved('/oauth2/token') },
+    });
+    expect(given.body.token_type).toBe('DPoP');
+    await enrolTotp(env, await atConsole(env, owner), owner);
+    const accessToken: string = given.body.access_token;
+    const { status, headers } = await new ApiClient(env.url).post('/api/v1/operators', {
+      body: person(),
+      headers: {
+        authorization: `DPoP ${accessToken}`,
+        dpop: await proved('/api/v1/operators', accessToken),
+      },
+    });
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toMatch(
+      /^DPoP error="insufficient_user_authentication", .*max_age="300", algs="ES256 /,
+    );
   });
 
   it('asks for none where nothing of it is at stake', async () => {
