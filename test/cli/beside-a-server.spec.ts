@@ -6,7 +6,7 @@ import { ApiClient } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { itOnPostgres } from '../support/engine-of-run.js';
 import { createDatabase, type TestDatabase } from '../support/engine.js';
-import { ServerProcess } from '../support/server-process.js';
+import { ServerProcess, START_MS } from '../support/server-process.js';
 import { until } from '../support/waiting.js';
 
 /** Of a change to be in force, on a machine that has other things to do. */
@@ -180,10 +180,11 @@ describe('postern, beside a running server', () => {
       const followed = postern.follow(['audit', 'tail', '-f', '-n', '0', ...type]);
       try {
         const guess = ApiClient.basic(server.url, 'nobody\u001b[31m', 'nothing');
-        await until('a guess is shown', async () => {
+        const shown = async () => {
           await guess.get('/api/v1/clients');
           return followed.lines.length > 0;
-        });
+        };
+        await until('a guess is shown', shown, START_MS);
       } finally {
         followed.end();
       }

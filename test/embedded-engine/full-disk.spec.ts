@@ -39,7 +39,7 @@ describe('a disk that is full', () => {
       await disk.fill(300_000);
       await load.begin();
       await until('callers are told that it is full', () => (load.answers.get(503) ?? 0) > 50, 60_000);
-      expect(server.output).toContain('No space left on device');
+      await server.untilPrinted('No space left on device');
       const acknowledged = load.total;
       await disk.makeRoom();
       await until('it goes on by itself', () => load.total > acknowledged + 20);
@@ -68,7 +68,7 @@ describe('a disk that is full', () => {
         status: 507,
         code: 'insufficient_storage',
       });
-      expect(server.output).toContain('ENOSPC');
+      await server.untilPrinted('ENOSPC');
       expect((await statfs(disk.folder)).bavail).toBeGreaterThan(0);
       expect((await admin.put('/inventory/v1/devices', { body: '', headers })).status).toBe(200);
     },

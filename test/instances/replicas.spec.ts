@@ -135,7 +135,7 @@ describeOnPostgres('reads of PAM data where there are replicas', () => {
       'Left out: replica 3, as it is no standby.',
       'Left out: replica 4, as it is no copy of the database.',
     ])
-      await until(line, () => server.output.includes(line));
+      await server.untilPrinted(line);
     expect(server.output).not.toContain('postgres://');
     expect(server.output).not.toContain(new URL(primary.url).password);
   });
@@ -180,10 +180,10 @@ describeOnPostgres('reads of PAM data where there are replicas', () => {
     const stale = await reader.get(`/pam/v1/devices?id=${id}`);
     expect(stale.body.items).toEqual([]);
     await until('it is shown', async () => (await device(id)).status === 200, STALE_MS);
-    expect(server.output).toContain('Left out: replica 1, as it is too far behind.');
+    await server.untilPrinted('Left out: replica 1, as it is too far behind.');
     await resume();
     await untilReadFrom();
-    expect(server.output).toContain('Read from again: replica 1.');
+    await server.untilPrinted('Read from again: replica 1.');
   });
 
   it('leave a replica out that lacks a migration of the primary’s', async () => {
@@ -192,8 +192,7 @@ describeOnPostgres('reads of PAM data where there are replicas', () => {
     const { rows } = await onPrimary.query(
       `INSERT INTO schema_migrations (timestamp, name) VALUES (9999999999999, 'Later') RETURNING id`,
     );
-    const line = 'Left out: replica 1, as its schema is another.';
-    await until(line, () => server.output.includes(line));
+    await server.untilPrinted('Left out: replica 1, as its schema is another.');
     await onPrimary.query('DELETE FROM schema_migrations WHERE id = $1', [rows[0].id]);
     await resume();
     await untilReadFrom();

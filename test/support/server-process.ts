@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { within } from './waiting.js';
+import { until, within } from './waiting.js';
 
 const MAIN = join(import.meta.dirname, '../../apps/server/main.js');
 /** How long a start may take, on a machine that has other things to do. */
@@ -89,9 +89,14 @@ export class ServerProcess {
     return this.child.pid!;
   }
 
-  /** All that it has printed, on both streams. */
+  /** All that has been read of what it has printed, on both streams; after its end, all of it. */
   get output(): string {
     return this.text;
+  }
+
+  /** Waits until it has printed this: what is printed before an answer may be read after it. */
+  untilPrinted(text: string): Promise<void> {
+    return until(`the server prints: ${text}`, () => this.text.includes(text));
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -177,6 +177,7 @@ describe('a start', () => {
     });
     const token = await tokenAt(server);
     await jwksAt(server);
+    await server.kill('SIGTERM');
     expect(server.output).not.toMatch(WARNING);
     for (const secret of [OLD, '"d"', 'seal1.', token]) expect(server.output).not.toContain(secret);
   });
