@@ -6,7 +6,7 @@ import { FactorStandings } from './factor-standing.js';
 import { Passkeys, type Passkey } from './passkeys.js';
 import { RECOVERY_CODES, RecoveryCodes } from './recovery-codes.js';
 import type { NewCredential } from './relying-party.js';
-import { Totps } from './totps.js';
+import { Totps, type Totp } from './totps.js';
 
 interface Person {
   id: string;
@@ -28,18 +28,19 @@ export class FactorEnrolment {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @returns his recovery codes, this once, where it is his first factor */
+  /** @returns the app; and his recovery codes, this once, where it is his first factor */
   async addTotp(
     transaction: Transaction,
     by: TriedBy,
     person: Person,
     { secret, step }: { secret: string; step: number },
-  ): Promise<string[] | undefined> {
+  ): Promise<{ totp: Totp; recoveryCodes?: string[] }> {
     const { enrolled } = await this.standings.of(transaction, person.id);
-    await this.totps.put(transaction, person.id, secret, step);
+    const totp = await this.totps.put(transaction, person.id, secret, step);
     const detail = { username: person.username, factor: 'totp' } as const;
     await this.record(transaction, by, person, { type: 'second_factor.enrolled', detail });
-    return enrolled ? undefined : this.makeRecoveryCodes(transaction, by, person);
+    const recoveryCodes = enrolled ? undefined : await this.makeRecoveryCodes(transaction, by, person);
+    return { totp, recoveryCodes };
   }
 
   /** @returns the passkey; and his recovery codes, this once, where it is his first factor */

@@ -38,13 +38,15 @@ export class Totps {
    * In place of the one that he may have, within the transaction that holds his row.
    * @param step of the code that confirmed it, which is not good again
    */
-  async put(transaction: Transaction, operator: string, secret: string, step: number): Promise<void> {
+  async put(transaction: Transaction, operator: string, secret: string, step: number): Promise<Totp> {
+    const createdAt = this.clock.now();
     await transaction.query(
       `INSERT INTO operator_totps (operator, secret, last_step, created_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT (operator) DO UPDATE SET secret = $2, last_step = $3, created_at = $4, last_used_at = NULL,
          failures = 0, failing_since = NULL`,
-      [operator, this.closed(operator, secret), step, this.clock.now()],
+      [operator, this.closed(operator, secret), step, createdAt],
     );
+    return { createdAt, lastUsedAt: null };
   }
 
   /**

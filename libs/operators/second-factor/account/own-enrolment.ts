@@ -17,6 +17,7 @@ import { Passkeys, type Passkey } from '../passkeys.js';
 import { qrCode } from '../qr-code.js';
 import { RelyingParty } from '../relying-party.js';
 import { newTotpSecret, totpStep, totpUri } from '../totp-secret.js';
+import type { Totp } from '../totps.js';
 import type { PasskeyCreationDto, TotpBeginningDto } from './own-factors.dto.js';
 
 /**
@@ -81,14 +82,14 @@ export class OwnEnrolment {
   }
 
   /** @throws Problem 400 naming the field, 409 where nothing was begun; StaleSecondFactor 401 */
-  async finishTotp(caller: PersonCaller, code: string): Promise<{ recoveryCodes?: string[] }> {
+  async finishTotp(caller: PersonCaller, code: string): Promise<{ totp: Totp; recoveryCodes?: string[] }> {
     const challenge = await this.begun(caller, 'totp');
     const secret = challenge.totpSecret!;
     const step = await totpStep(secret, code, this.clock.now());
     if (step === undefined) throw Problem.invalidField('code', 'is not what the app shows now');
-    return this.finish(caller, challenge, async (transaction, person) => ({
-      recoveryCodes: await this.enrolment.addTotp(transaction, acting(caller), person, { secret, step }),
-    }));
+    return this.finish(caller, challenge, (transaction, person) =>
+      this.enrolment.addTotp(transaction, acting(caller), person, { secret, step }),
+    );
   }
 
   private async prove(caller: PersonCaller, password: string | undefined): Promise<OperatorEntity> {

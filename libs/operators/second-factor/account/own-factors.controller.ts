@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Header, HttpCode, Post } from '@nestjs/common'
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPerson, RequirePerson, type PersonCaller } from '#access-control';
 import { ApiProblems, JsonBody } from '#http-api';
+import { presentTotp } from './factor.presenters.js';
 import { OwnEnrolment } from './own-enrolment.js';
 import {
   BeginEnrolmentDto,
@@ -74,8 +75,8 @@ export class OwnFactorsController {
     @CurrentPerson() person: PersonCaller,
     @JsonBody() { code }: ConfirmTotpDto,
   ): Promise<EnrolledTotpDto> {
-    const { recoveryCodes = null } = await this.enrolment.finishTotp(person, code);
-    return { ...(await this.factors.totp(person)), recovery_codes: recoveryCodes };
+    const { totp, recoveryCodes = null } = await this.enrolment.finishTotp(person, code);
+    return { ...presentTotp(totp), recovery_codes: recoveryCodes };
   }
 
   @Delete('totp')

@@ -11,8 +11,8 @@ import { Passkeys } from '../passkeys.js';
 import { RecoveryCodes } from '../recovery-codes.js';
 import { RelyingParty } from '../relying-party.js';
 import { Totps } from '../totps.js';
-import type { OwnFactorsDto, TotpDto } from './own-factors.dto.js';
-import { presentPasskey } from './passkey.presenter.js';
+import { presentPasskey, presentTotp } from './factor.presenters.js';
+import type { OwnFactorsDto } from './own-factors.dto.js';
 
 /** What a person has for a second factor, and how he gets rid of it. */
 @Injectable()
@@ -37,17 +37,11 @@ export class OwnFactors {
       required,
       enrolled,
       passkeys: (await this.passkeys.of(operator.id)).map(presentPasskey),
-      totp: totp ? { created_at: totp.createdAt, last_used_at: totp.lastUsedAt } : null,
+      totp: totp ? presentTotp(totp) : null,
       recovery_codes_left: await this.recoveryCodes.left(this.database, operator.id),
       passkeys_impossible_because: this.relyingParty.impossibleBecause,
       verified_at: await this.grants.secondFactorAt(tokenId!),
     };
-  }
-
-  /** The app as it has just been enrolled. */
-  async totp({ operator }: PersonCaller): Promise<TotpDto> {
-    const { createdAt, lastUsedAt } = (await this.totps.of(operator.id))!;
-    return { created_at: createdAt, last_used_at: lastUsedAt };
   }
 
   /**

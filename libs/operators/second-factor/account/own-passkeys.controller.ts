@@ -2,6 +2,7 @@ import { Controller, Delete, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPerson, RequirePerson, type PersonCaller } from '#access-control';
 import { ApiProblems, JsonBody, UuidParam } from '#http-api';
+import { presentPasskey } from './factor.presenters.js';
 import { OwnEnrolment } from './own-enrolment.js';
 import {
   BeginEnrolmentDto,
@@ -10,7 +11,6 @@ import {
   PasskeyCreationDto,
 } from './own-factors.dto.js';
 import { OwnFactors } from './own-factors.js';
-import { presentPasskey } from './passkey.presenter.js';
 
 /** A person's own passkeys. */
 @ApiTags('My account')

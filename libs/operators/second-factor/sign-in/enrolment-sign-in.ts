@@ -83,8 +83,10 @@ export class EnrolmentSignIn {
     factor: NewFactor,
   ): Promise<string[]> {
     const by = { actor: { kind: 'operator', id: person.username } as const, origin: requestOrigin(request) };
-    if ('secret' in factor) return (await this.enrolment.addTotp(transaction, by, person, factor))!;
-    const { credential } = factor;
-    return (await this.enrolment.addPasskey(transaction, by, person, credential, FIRST_NAME)).recoveryCodes!;
+    const { recoveryCodes } =
+      'secret' in factor
+        ? await this.enrolment.addTotp(transaction, by, person, factor)
+        : await this.enrolment.addPasskey(transaction, by, person, factor.credential, FIRST_NAME);
+    return recoveryCodes!;
   }
 }
