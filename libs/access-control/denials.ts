@@ -39,13 +39,13 @@ export class LackingRank extends Denial {
 /** What was asked for is for an owner to decide, in person. */
 export class NoOwner extends Denial {
   constructor() {
-    super('This is for an owner in person, and not for a client.', 'role:owner');
+    super('This is for an owner in person, and not for a client, whoever it speaks for.', 'role:owner');
   }
 }
 
 /** @throws NoOwner 403 */
 export function requireOwner({ operator }: Principal): void {
-  if (operator?.role !== 'owner') throw new NoOwner();
+  if (operator?.role !== 'owner' || !operator.firstParty) throw new NoOwner();
 }
 
 /**
