@@ -223,7 +223,13 @@ describe('operators', () => {
 
   it('sees what somebody has, and resets it', async () => {
     const { person } = await withTotp(env, { username: 'linus', role: 'admin' });
-    await visit.goto('/operators');
+    await visit.goto('/operators?second_factor=true');
+    const linus = page
+      .getByRole('table', { name: 'Operators' })
+      .getByRole('row')
+      .filter({ hasText: 'linus' });
+    await linus.getByText('yes', { exact: true }).waitFor();
+    await looksWell('second-factor-of-all');
     await button('Second factor of linus').click();
     await dialog('Second factor of linus').getByText('Authenticator app').waitFor();
     await looksWell('second-factor-of-somebody');
@@ -233,6 +239,9 @@ describe('operators', () => {
     await page.getByText('The second factor of linus is reset.').waitFor();
     const { body } = await env.admin.get(`/api/v1/operators/${person.id}/second-factor`);
     expect(body.enrolled).toBe(false);
+    await linus.waitFor({ state: 'detached' });
+    await visit.goto('/operators?second_factor=false');
+    await linus.getByText('none', { exact: true }).waitFor();
   });
 
   it('an auditor sees both, and changes neither', async () => {

@@ -152,6 +152,24 @@ describe('postern, beside a running server', () => {
     LONG_MS,
   );
 
+  it('has a doctor who names whoever must have a second factor and has none', async () => {
+    const finding = async () => {
+      const { findings } = JSON.parse((await postern.run(['doctor', '--json'])).stdout);
+      return findings.find(({ check }: { check: string }) => check === 'second factors');
+    };
+    expect(await finding()).toMatchObject({ status: 'ok', found: 'required of nobody' });
+    const person = { username: 'grace', password: 'seven quiet gates at noon', role: 'auditor' };
+    expect((await admin.post('/api/v1/operators', { body: person })).status).toBe(201);
+    const policy = (sql: string) => withDatabase(database, (client) => client.query(sql));
+    await policy(`INSERT INTO second_factor_policies (role, required_since) VALUES ('auditor', now())`);
+    expect(await finding()).toMatchObject({
+      status: 'warn',
+      found: 'required, and not there yet, of grace',
+      remedy: expect.any(String),
+    });
+    await policy('DELETE FROM second_factor_policies');
+  });
+
   itOnPostgres('adds people, and gives them new passwords', async () => {
     const added = await postern.run(
       ['operators', 'create', 'ada', '--role', 'owner', '--password-stdin', '--json'],

@@ -37,6 +37,7 @@ describe('adding a person', () => {
       email: 'ada@example.com',
       role: 'auditor',
       active: true,
+      second_factor: false,
       customer_id: '10001',
       created_at: expect.any(String),
       updated_at: expect.any(String),

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApiClient } from '../support/api-client.js';
 import { auditEvents, countOf } from '../support/audit-events.js';
 import { Browser, signedIn, type PageResponse } from '../support/browser.js';
-import { CodeFlow } from '../support/code-flow.js';
+import { CodeFlow, tokensOf } from '../support/code-flow.js';
 import type { TestEnvironment } from '../support/create-test-environment.js';
 import { atConsole, canRefresh, consoleIn, type AtConsole } from '../support/first-party.js';
 import { engine } from '../support/engine.js';
@@ -20,6 +20,7 @@ import {
   SECOND_FACTOR,
   sentToSignIn,
   type WithTotp,
+  withPasskey,
   withTotp,
   wrongCode,
 } from '../support/second-factors.js';
@@ -104,6 +105,17 @@ describe('the policy', () => {
     expect((await env.admin.get(POLICY)).body.required_roles).toEqual([]);
   });
 
+  it('is not changed in an owner’s name by an application that he allowed to administer people', async () => {
+    const plain = await addPerson(env, { role: 'owner' });
+    const scope = 'operators:write';
+    const flow = await CodeFlow.of(env, { scopes: [scope] }, plain);
+    const { accessToken } = tokensOf(await flow.redeem(await flow.code({ scope })));
+    const body = { required_roles: ['user'] };
+    const refused = await ApiClient.bearer(env.url, accessToken).put(POLICY, { body });
+    expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+    expect((await env.admin.get(POLICY)).body.required_roles).toEqual([]);
+  });
+
   it('is changed only by an owner who has shown his own factor lately', async () => {
     await requireOf();
     env.clock.advance(301);
@@ -128,6 +140,31 @@ describe('the policy', () => {
   ])('is refused by name: %j', async (body, field) => {
     const plain = await atConsole(env);
     expect(fieldOf(await plain.api.put(POLICY, { body }))).toEqual([400, field]);
+  });
+});
+
+describe('the list of people', () => {
+  it('tells who has a second factor, and finds those who have none', async () => {
+    const { person } = await withTotp(env, { role: 'auditor' });
+    const { person: keyed } = await withPasskey(env, { role: 'auditor' });
+    const { headers } = await env.admin.get(`/api/v1/operators/${person.id}`);
+    const without = await addPerson(env, { role: 'auditor' });
+    const found = async (query: string) => {
+      const { body } = await env.admin.get(`/api/v1/operators?role=auditor&limit=1000${query}`);
+      return new Map<string, boolean>(body.items.map((one: any) => [one.id, one.second_factor]));
+    };
+    const all = await found('');
+    expect([person, keyed, without].map(({ id }) => all.get(id))).toEqual([true, true, false]);
+    const having = await found('&second_factor=true');
+    expect([person, keyed, without].map(({ id }) => having.has(id))).toEqual([true, true, false]);
+    const lacking = await found('&second_factor=false');
+    expect([person, keyed, without].map(({ id }) => lacking.has(id))).toEqual([false, false, true]);
+    expect(fieldOf(await env.admin.get('/api/v1/operators?second_factor=2'))).toEqual([400, 'second_factor']);
+
+    await env.admin.delete(`/api/v1/operators/${person.id}/second-factor`);
+    const after = await env.admin.get(`/api/v1/operators/${person.id}`);
+    expect(after.body.second_factor).toBe(false);
+    expect(after.headers.get('etag')).toBe(headers.get('etag'));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Configuration } from '#configuration';
+import { hasFactorSql, requiresFactorSql } from '#operators';
 import { MasterKeys } from '#sealing';
 import { ROTATION_MS } from '#tokens';
 import { fail, ok, warn, type Finding } from './finding.js';
@@ -15,6 +16,7 @@ const NAMED = 5;
 export async function contentFindings(session: DataSource, configuration: Configuration): Promise<Finding[]> {
   return [
     await owners(session),
+    await secondFactors(session),
     await auditPartitions(session),
     await pruning(session, configuration.tokenRetentionDays),
     await signingKeys(session, configuration),
@@ -32,6 +34,22 @@ async function owners(session: DataSource): Promise<Finding> {
     'owners',
     'nobody can do what only an owner may',
     'postern operators create <username> --role owner',
+  );
+}
+
+async function secondFactors(session: DataSource): Promise<Finding> {
+  const name = 'second factors';
+  const [{ required, lacking }] = (await session.query(
+    `SELECT EXISTS (SELECT FROM second_factor_policies) AS required,
+       ARRAY(SELECT username FROM operators o WHERE o.active AND ${requiresFactorSql('o.role')}
+         AND NOT ${hasFactorSql('o.id')} ORDER BY o.username) AS lacking`,
+  )) as [{ required: boolean; lacking: string[] }];
+  if (!required) return ok(name, 'required of nobody');
+  if (lacking.length === 0) return ok(name, 'whoever must have one has one');
+  return warn(
+    name,
+    `required, and not there yet, of ${named(lacking)}`,
+    'Whoever signs in next with such a person’s password enrols one: tell them, or set another password.',
   );
 }
 
@@ -107,14 +125,15 @@ async function ending(session: DataSource): Promise<Finding> {
     [new Date(), new Date(Date.now() + SOON_DAYS * DAY_MS)],
   )) as { clientId: string }[];
   if (rows.length === 0) return ok('secrets and clients', `none ends within ${SOON_DAYS} days`);
-  const named = rows
-    .slice(0, NAMED)
-    .map(({ clientId }) => clientId)
-    .join(', ');
-  const more = rows.length > NAMED ? ` and ${rows.length - NAMED} more` : '';
   return warn(
     'secrets and clients',
-    `end within ${SOON_DAYS} days: ${named}${more}`,
+    `end within ${SOON_DAYS} days: ${named(rows.map(({ clientId }) => clientId))}`,
     '`postern clients rotate <client_id>` gives a new secret; valid_until is changed by the API or `clients apply`.',
   );
+}
+
+/** The first few by name. */
+function named(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return names.slice(0, NAMED).join(', ') + more;
 }

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { SubCommand } from 'nest-commander';
 import { Lists } from '#http-api';
-import { operatorList, presentOperator, type OperatorDto, type OperatorEntity } from '#operators';
+import { operatorList, presentOperator, type OperatorDto, type SeenOperator } from '#operators';
 import { PosternCommand } from '../program/command.js';
 import { everyRow } from '../program/every-row.js';
 
@@ -10,7 +10,7 @@ export function everyOperator(app: INestApplicationContext, username?: string): 
   return everyRow<OperatorDto>(operatorList, { username }, (request) =>
     app
       .get(Lists)
-      .answer(operatorList, request, [], (row) => presentOperator(row as unknown as OperatorEntity)),
+      .answer(operatorList, request, [], (row) => presentOperator(row as unknown as SeenOperator)),
   );
 }
 
@@ -20,7 +20,15 @@ export class ListOperatorsCommand extends PosternCommand {
 
   async run(): Promise<void> {
     const people = await this.deployment.use((app) => everyOperator(app));
-    const columns = ['username', 'role', 'active', 'customer_id', 'email', 'last_signed_in_at'] as const;
+    const columns = [
+      'username',
+      'role',
+      'active',
+      'second_factor',
+      'customer_id',
+      'email',
+      'last_signed_in_at',
+    ] as const;
     this.output.rows(people, columns, 'There are none.');
   }
 }

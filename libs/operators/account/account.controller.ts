@@ -28,7 +28,12 @@ export class AccountController {
   })
   @ApiOkResponse({ type: SignedInPersonDto, description: 'The person.' })
   async read(@CurrentPerson() person: PersonCaller): Promise<SignedInPersonDto> {
-    const { active: _, updated_at: __, ...shown } = presentOperator(await this.store.self(person));
+    const {
+      active: _,
+      updated_at: __,
+      second_factor: ___,
+      ...shown
+    } = presentOperator(await this.store.self(person));
     return { ...shown, scopes: [...person.permissions.scopes], vault: this.configuration.vault };
   }
 

@@ -1,12 +1,12 @@
-import { selectColumns } from '#database';
 import { columns, filters, type ListDefinition } from '#http-api';
 import { ROLES } from '#oauth-protocol';
-import { OperatorEntity } from '../operator.entity.js';
+import { hasFactorSql } from '../second-factor/factor-standing.js';
+import { SEEN_OPERATOR_COLUMNS } from './seen-operator.js';
 
 /** `GET /api/v1/operators`. */
 export const operatorList: ListDefinition = {
   name: 'operators',
-  select: selectColumns(OperatorEntity, 'o'),
+  select: SEEN_OPERATOR_COLUMNS,
   from: 'operators o',
   id: columns.text('o.id', 'id'),
   sortable: {
@@ -25,6 +25,7 @@ export const operatorList: ListDefinition = {
     filters.substring('username', 'o.username', 'In the username.'),
     filters.equals('role', 'o.role', 'People of this role.', ROLES),
     filters.flag('active', 'o.active', 'People who may sign in, or who may not.'),
+    filters.flag('second_factor', hasFactorSql('o.id'), 'People who have a second factor, or who have none.'),
     filters.equals('customer_id', 'o.customer_id', 'People of this customer.'),
   ],
 };

@@ -13,6 +13,7 @@ import { endSessionsOf } from '../sign-in/sessions-of-person.js';
 import type { CreateOperatorDto, UpdateOperatorDto } from './operator.dto.js';
 import { operatorETag } from './operator.presenter.js';
 import { OperatorStore } from './operator-store.js';
+import type { SeenOperator } from './seen-operator.js';
 
 /** Adds, changes and removes people; each with its audit event, in one transaction. */
 @Injectable()
@@ -30,7 +31,7 @@ export class OperatorRegistry {
   ) {}
 
   /** @throws StaleSecondFactor 401 without a recent second factor: whoever makes a person can be that person */
-  async add(caller: Caller, dto: CreateOperatorDto): Promise<OperatorEntity> {
+  async add(caller: Caller, dto: CreateOperatorDto): Promise<SeenOperator> {
     const customerId = dto.customer_id ?? caller.customerId;
     const reach = reachOf(caller, 'change');
     if (reach !== undefined && customerId !== reach)
@@ -56,7 +57,7 @@ export class OperatorRegistry {
       await insert(transaction, operator);
       const { username, role } = operator;
       await this.record(transaction, caller, operator, 'operator.created', { username, role });
-      return operator;
+      return { ...operator, hasSecondFactor: false };
     });
   }
 
@@ -67,12 +68,7 @@ export class OperatorRegistry {
    * @throws Problem 412 for a stale `If-Match`, 409 where nobody would be owner any more
    * @throws StaleSecondFactor 401 without a recent second factor, as to make a person
    */
-  async change(
-    caller: Caller,
-    id: string,
-    dto: UpdateOperatorDto,
-    ifMatch?: string,
-  ): Promise<OperatorEntity> {
+  async change(caller: Caller, id: string, dto: UpdateOperatorDto, ifMatch?: string): Promise<SeenOperator> {
     const passwordHash = dto.password === undefined ? undefined : await this.passwords.hash(dto.password);
     return this.database.transaction(async (transaction) => {
       const before = await this.store.lock(transaction, caller, id);

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { reachOf, type PersonCaller, type Principal } from '#access-control';
-import { Database, selectColumns, type Queryable, type Transaction } from '#database';
+import { Database, type Queryable, type Transaction } from '#database';
 import { Problem } from '#http-api';
-import { OperatorEntity } from '../operator.entity.js';
-
-const COLUMNS = selectColumns(OperatorEntity, 'o');
+import { SEEN_OPERATOR_COLUMNS, type SeenOperator } from './seen-operator.js';
 
 /** One number for the lock under which people are changed. */
 const OPERATORS_LOCK = 7_067_861_175;
@@ -15,17 +13,17 @@ export class OperatorStore {
   constructor(private readonly database: Database) {}
 
   /** @throws Problem 404 */
-  see(caller: Principal, id: string): Promise<OperatorEntity> {
+  see(caller: Principal, id: string): Promise<SeenOperator> {
     return this.find(this.database, reachOf(caller, 'see'), id, '');
   }
 
   /** Whoever calls, wherever he belongs. @throws Problem 404 where he has been removed just now */
-  self({ operator }: PersonCaller): Promise<OperatorEntity> {
+  self({ operator }: PersonCaller): Promise<SeenOperator> {
     return this.find(this.database, undefined, operator.id, '');
   }
 
   /** The same within a transaction, e.g. one that holds him. */
-  selfWithin(transaction: Transaction, { operator }: PersonCaller): Promise<OperatorEntity> {
+  selfWithin(transaction: Transaction, { operator }: PersonCaller): Promise<SeenOperator> {
     return this.find(transaction, undefined, operator.id, '');
   }
 
@@ -38,7 +36,7 @@ export class OperatorStore {
    * The person, held until the transaction ends. One change of people at a time: two owners who
    * demote each other at once would else each see the other remain.
    */
-  async lock(transaction: Transaction, caller: Principal, id: string): Promise<OperatorEntity> {
+  async lock(transaction: Transaction, caller: Principal, id: string): Promise<SeenOperator> {
     await this.alone(transaction);
     return this.find(transaction, reachOf(caller, 'change'), id, 'FOR UPDATE');
   }
@@ -62,9 +60,9 @@ export class OperatorStore {
     customerId: string | undefined,
     id: string,
     lock: '' | 'FOR UPDATE',
-  ): Promise<OperatorEntity> {
-    const { rows } = await queryable.query<OperatorEntity>(
-      `SELECT ${COLUMNS} FROM operators o WHERE o.id = $1 AND ($2::text IS NULL OR o.customer_id = $2) ${lock}`,
+  ): Promise<SeenOperator> {
+    const { rows } = await queryable.query<SeenOperator>(
+      `SELECT ${SEEN_OPERATOR_COLUMNS} FROM operators o WHERE o.id = $1 AND ($2::text IS NULL OR o.customer_id = $2) ${lock}`,
       [id, customerId ?? null],
     );
     if (!rows[0]) throw Problem.notFound('operator');

@@ -109,6 +109,9 @@ export class OperatorDto {
   @ApiProperty({ description: 'Whether he may sign in.', example: true })
   active: boolean;
 
+  @ApiProperty({ description: 'Whether he has a second factor; does not change the ETag.', example: true })
+  second_factor: boolean;
+
   @ApiProperty({ description: 'The customer (tenant) that he belongs to.', example: '10001' })
   customer_id: string;
 

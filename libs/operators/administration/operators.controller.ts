@@ -15,12 +15,12 @@ import {
   UuidParam,
   type ListRequest,
 } from '#http-api';
-import type { OperatorEntity } from '../operator.entity.js';
 import { CreateOperatorDto, OperatorDto, UpdateOperatorDto } from './operator.dto.js';
 import { operatorList } from './operator-list.js';
 import { presentOperator, taggedOperator } from './operator.presenter.js';
 import { OperatorRegistry } from './operator-registry.js';
 import { OperatorStore } from './operator-store.js';
+import type { SeenOperator } from './seen-operator.js';
 
 @ApiTags('Operators')
 @Controller('api/v1/operators')
@@ -42,7 +42,7 @@ export class OperatorsController {
   @ApiProblems(400)
   list(@CurrentCaller() caller: Caller, @ListQuery(operatorList) request: ListRequest): Promise<object> {
     return this.lists.answer(operatorList, request, withinReach(caller, 'o.customer_id'), (row) =>
-      presentOperator(row as unknown as OperatorEntity),
+      presentOperator(row as unknown as SeenOperator),
     );
   }
 

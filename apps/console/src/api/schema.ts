@@ -4208,6 +4208,11 @@ export interface components {
              */
             active: boolean;
             /**
+             * @description Whether he has a second factor; does not change the ETag.
+             * @example true
+             */
+            second_factor: boolean;
+            /**
              * @description The customer (tenant) that he belongs to.
              * @example 10001
              */
@@ -8691,6 +8696,8 @@ export interface operations {
                 role?: "user" | "auditor" | "admin" | "owner";
                 /** @description People who may sign in, or who may not. */
                 active?: boolean;
+                /** @description People who have a second factor, or who have none. */
+                second_factor?: boolean;
                 /** @description People of this customer. */
                 customer_id?: string;
             };

@@ -13,6 +13,10 @@ const ACTIVE = [
   { value: 'true', label: 'active' },
   { value: 'false', label: 'inactive' },
 ];
+const SECOND_FACTOR = [
+  { value: 'true', label: 'yes' },
+  { value: 'false', label: 'none' },
+];
 
 export function operatorColumns({
   state,
@@ -79,6 +83,14 @@ export function operatorColumns({
       sortBy: 'active',
       cell: ({ active }) => <StatusBadge status={active ? 'active' : 'inactive'} />,
       filter: <ChoiceFilter state={state} name="active" label="status" choices={ACTIVE} />,
+    },
+    {
+      id: 'second_factor',
+      header: 'Second factor',
+      cell: ({ second_factor }) => (second_factor ? 'yes' : 'none'),
+      filter: (
+        <ChoiceFilter state={state} name="second_factor" label="second factor" choices={SECOND_FACTOR} />
+      ),
     },
     showsCustomer && {
       id: 'customer_id',

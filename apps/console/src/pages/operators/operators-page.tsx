@@ -20,7 +20,11 @@ import { listOperators, type Operator } from './operators';
 import { SecondFactorOf } from './second-factor-of';
 import { SecondFactorPolicy } from './second-factor-policy';
 
-const LIST = { sort: 'username', filters: ['search', 'username', 'role', 'active', 'customer_id'] };
+const LIST = {
+  sort: 'username',
+  filters: ['search', 'username', 'role', 'active', 'second_factor', 'customer_id'],
+  hidden: ['created_at'],
+};
 
 type Opened = { kind: 'add' } | { kind: 'edit' | 'delete' | 'second-factor'; operator: Operator };
 

@@ -3,7 +3,7 @@ import { api } from '../../api/client';
 import { useSession } from '../../session/session';
 import { say } from '../../ui/act';
 import { ConfirmWindow } from '../../ui/confirm-window';
-import { secondFactorOf, type Operator } from './operators';
+import type { Operator } from './operators';
 
 export function ResetSecondFactor({
   operator: { id, username },
@@ -22,7 +22,7 @@ export function ResetSecondFactor({
       act={async () => {
         await api.DELETE('/api/v1/operators/{id}/second-factor', { params: { path: { id } } });
         say(`The second factor of ${username} is reset.`);
-        await client.invalidateQueries({ queryKey: secondFactorOf(id).queryKey });
+        await client.invalidateQueries({ queryKey: ['operators'] });
       }}
     >
       His passkeys, his authenticator app and his recovery codes go, and he is signed out everywhere. His
