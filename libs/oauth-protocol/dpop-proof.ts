@@ -1,5 +1,15 @@
 import { hash } from 'node:crypto';
-import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify, type JWK, type JWTVerifyGetKey } from 'jose';
+import {
+  calculateJwkThumbprint,
+  type CryptoKey,
+  EmbeddedJWK,
+  errors,
+  jwtVerify,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { LRUCache } from 'lru-cache';
 import { publicKeyFault } from './client-jwks.js';
 import { sameHttpUri } from './http-uri.js';
 import { CLOCK_TOLERANCE, MAX_JTI, SIGNATURE_ALGS } from './signature-algs.js';
@@ -9,6 +19,9 @@ const MAX_AGE = 60;
 
 /** RFC 7638 thumbprint of a key, SHA-256 (RFC 9449 §6.1, `jkt`). */
 export const JWK_THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+
+/** Of the headers whose keys are remembered, in characters; one with a P-256 key has some 250. */
+const MAX_REMEMBERED = 2_000_000;
 
 /** What a proof shows. */
 export interface DpopProof {
@@ -39,7 +52,7 @@ export async function verifyDpopProof(
   proof: string,
   { method, uri, now }: { method: string; uri: string; now: Date },
 ): Promise<DpopProof> {
-  const { payload, protectedHeader } = await signed(proof, now);
+  const { payload, jkt } = await signed(proof, now);
   const { htm, htu, iat, jti, nonce, ath } = payload;
   if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI)
     throw new DpopProofFault(`jti must be a text of 1 to ${MAX_JTI} characters.`);
@@ -52,7 +65,6 @@ export async function verifyDpopProof(
     throw new DpopProofFault('iat must be now; the clocks are too far apart.');
   if (nonce !== undefined && typeof nonce !== 'string') throw new DpopProofFault('nonce must be a text.');
   if (ath !== undefined && typeof ath !== 'string') throw new DpopProofFault('ath must be a text.');
-  const jkt = await calculateJwkThumbprint(protectedHeader.jwk as JWK);
   return { jkt, jti, nonce, ath, refusedFrom: new Date((iat + MAX_AGE + CLOCK_TOLERANCE + 1) * 1000) };
 }
 
@@ -61,21 +73,38 @@ export function goesWith({ ath }: DpopProof, accessToken: string): boolean {
   return ath === hash('sha256', accessToken, 'base64url');
 }
 
+/**
+ * Keys that have signed a proof, with their thumbprints, by the header that brought them, as it was sent: to
+ * take one in takes longer than to check a signature by it, and who holds one sends it each time.
+ */
+const signers = new LRUCache<string, { key: CryptoKey; jkt: string }>({
+  maxSize: MAX_REMEMBERED,
+  sizeCalculation: (_, header) => header.length,
+});
+
 /** Looked at before anything is computed by it: whoever sends it chose it. */
 const embeddedKey: JWTVerifyGetKey = (header, token) => {
+  const known = signers.get(token.protected!);
+  if (known) return known.key;
   const fault = publicKeyFault(header.jwk);
   if (fault) throw new DpopProofFault(`jwk ${fault}.`);
   return EmbeddedJWK(header, token);
 };
 
-async function signed(proof: string, now: Date) {
+async function signed(proof: string, now: Date): Promise<{ payload: JWTPayload; jkt: string }> {
   try {
-    return await jwtVerify(proof, embeddedKey, {
+    const { payload, protectedHeader, key } = await jwtVerify(proof, embeddedKey, {
       typ: 'dpop+jwt',
       algorithms: [...SIGNATURE_ALGS],
       currentDate: now,
       clockTolerance: CLOCK_TOLERANCE,
     });
+    const header = proof.slice(0, proof.indexOf('.'));
+    const known = signers.get(header);
+    if (known) return { payload, jkt: known.jkt };
+    const jkt = await calculateJwkThumbprint(protectedHeader.jwk as JWK);
+    signers.set(header, { key: key as CryptoKey, jkt });
+    return { payload, jkt };
   } catch (error) {
     if (error instanceof DpopProofFault) throw error;
     if (error instanceof errors.JOSEAlgNotAllowed)
