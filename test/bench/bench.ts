@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { benchOptions } from './options.js';
 import { readShares, type Share } from './profile.js';
 import { isReached, type BenchRow, type Result } from './row.js';
+import { dpop } from './rows/dpop.row.js';
 import { exporting } from './rows/export.row.js';
 import { footprint } from './rows/footprint.row.js';
 import { importing } from './rows/import.row.js';
@@ -20,6 +21,7 @@ const ROWS: BenchRow[] = [
   jwt,
   introspection,
   read,
+  dpop,
   pages,
   importing,
   exporting,
@@ -78,8 +80,10 @@ async function writeResults(): Promise<void> {
 
 function lineOf(result: Result): string {
   const { work, figure, yardstick, ratio, goal } = result;
+  const measured = `| ${work} | ${figure} | ${yardstick} | ${ratio.toFixed(2)} |`;
+  if (!goal) return `${measured} | |`;
   const wanted = 'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
-  return `| ${work} | ${figure} | ${yardstick} | ${ratio.toFixed(2)} | ${wanted} | ${isReached(result) ? 'reached' : 'not reached'} |`;
+  return `${measured} ${wanted} | ${isReached(result) ? 'reached' : 'not reached'} |`;
 }
 
 function print(line: string): void {

@@ -10,6 +10,10 @@ export interface Target {
   url: string;
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
+  /** Done before each turn, of so many seconds. */
+  prepare?(seconds: number): void;
+  /** Further headers, others for each request. */
+  ownHeaders?(): Record<string, string>;
   body?: string;
   /** Whether a body is a right answer. */
   isRight(body: string): boolean;
@@ -27,9 +31,10 @@ export interface Load {
  * @throws Error where any answer was not a right one
  */
 export async function drive(
-  { url, method = 'GET', headers, body, isRight }: Target,
+  { url, method = 'GET', headers, prepare, ownHeaders, body, isRight }: Target,
   duration: number,
 ): Promise<Load> {
+  prepare?.(duration);
   const result = await autocannon({
     url,
     method,
@@ -37,6 +42,9 @@ export async function drive(
     body,
     connections: CONNECTIONS,
     duration,
+    ...(ownHeaders && {
+      requests: [{ setupRequest: (request) => ({ ...request, headers: { ...headers, ...ownHeaders() } }) }],
+    }),
     verifyBody: (answer) => isRight(String(answer)),
   });
   const { non2xx, errors, timeouts, mismatches } = result;
@@ -74,14 +82,14 @@ export function comparisonOf(
   work: string,
   { ours, theirs }: { ours: Load; theirs: Load },
   beside: string,
-  atLeast: number,
+  atLeast?: number,
 ): Result {
   return {
     work,
     figure: perSecond(ours.rate),
     yardstick: `${perSecond(theirs.rate)} ${beside}`,
     ratio: ours.rate / theirs.rate,
-    goal: { atLeast },
+    goal: atLeast === undefined ? undefined : { atLeast },
   };
 }
 

@@ -11,8 +11,8 @@ export interface Result {
   yardstick: string;
   /** The figure over the yardstick, both as they are named in the goal. */
   ratio: number;
-  /** The least or the most that the ratio may be. */
-  goal: { atLeast: number } | { atMost: number };
+  /** The least or the most that the ratio may be; absent where the figure is there to be known. */
+  goal?: { atLeast: number } | { atMost: number };
 }
 
 /** A line of the goals, or a few that are measured together. */
@@ -24,6 +24,8 @@ export interface BenchRow {
   run(world: World): Promise<Result[]>;
 }
 
-export function isReached({ ratio, goal }: Result): boolean {
+/** @returns undefined where there is no goal */
+export function isReached({ ratio, goal }: Result): boolean | undefined {
+  if (!goal) return undefined;
   return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;
 }

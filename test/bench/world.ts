@@ -80,12 +80,12 @@ export class World {
     return { clientId, clientSecret, authorization: basic(clientId, clientSecret) };
   }
 
-  /** An access token of a client. */
-  async token({ authorization }: BenchClient): Promise<string> {
+  /** An access token of a client. @param headers further ones */
+  async token({ authorization }: BenchClient, headers: Record<string, string> = {}): Promise<string> {
     const response = await fetch(`${this.url}/oauth2/token`, {
       method: 'POST',
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
-      headers: { authorization },
+      headers: { authorization, ...headers },
     });
     const { access_token: accessToken } = (await response.json()) as { access_token?: string };
     if (!accessToken) throw new Error(`The token endpoint answered ${response.status}.`);
