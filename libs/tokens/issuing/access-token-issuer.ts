@@ -185,14 +185,14 @@ function rowOf({ token, hash, sealed }: Insertion): object {
     scopes: token.scopes,
     grant_type: token.grantType,
     subject: token.subject,
-    note: token.note,
     issued_by: token.issuedBy,
     issued_at: token.issuedAt,
     expires_at: token.expiresAt,
-    grant_id: token.grantId,
-    operator: token.operator,
-    sealed,
-    // Most have neither: what is left out is null.
+    // What is left out is null: most have none of these.
+    note: token.note ?? undefined,
+    grant_id: token.grantId ?? undefined,
+    operator: token.operator ?? undefined,
+    sealed: sealed ?? undefined,
     dpop_jkt: token.dpopJkt ?? undefined,
     audience: token.audience ?? undefined,
   };
