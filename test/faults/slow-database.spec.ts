@@ -30,6 +30,8 @@ describeOnPostgres('while the database is slow', () => {
   let proxy: TcpProxy;
   let server: ServerProcess;
   let credentials: { id: string; secret: string };
+  /** A client that is changed and never used: nothing else is to be noted of it. */
+  let changed: string;
   let token: string;
   /** Somebody else at the same database, and his own open transaction. */
   let observer: pg.Client;
@@ -45,6 +47,7 @@ describeOnPostgres('while the database is slow', () => {
     });
     const { body } = await admin().post('/api/v1/clients', { body: { name: 'slow' } });
     credentials = { id: body.client_id, secret: body.client_secret };
+    changed = (await admin().post('/api/v1/clients', { body: { name: 'changed' } })).body.client_id;
     token = (await calls.token()).body.access_token;
     observer = new pg.Client({ connectionString: database.environment.DATABASE_URL });
     locker = new pg.Client({ connectionString: database.environment.DATABASE_URL });
@@ -69,7 +72,7 @@ describeOnPostgres('while the database is slow', () => {
     read: () => bearer().get('/pam/v1/devices'),
     export: () => bearer().get('/pam/v1/devices', { headers: { accept: 'application/x-ndjson' } }),
     list: () => admin().get('/api/v1/clients?count=true'),
-    change: () => admin().patch(`/api/v1/clients/${credentials.id}`, { body: { notes: String(Date.now()) } }),
+    change: () => admin().patch(`/api/v1/clients/${changed}`, { body: { notes: String(Date.now()) } }),
     handOut: () => admin().post(`/api/v1/clients/${credentials.id}/tokens`, { body: { expires_in: 60 } }),
     audit: () => admin().get('/api/v1/audit-events'),
     ready: () => new ApiClient(server.url).get('/readyz'),
@@ -145,7 +148,7 @@ describeOnPostgres('while the database is slow', () => {
 
   it('where all connections are taken, others are 503 in seconds, /readyz within three, and what took them goes on', async () => {
     await locker.query('BEGIN');
-    await locker.query('SELECT 1 FROM clients WHERE client_id = $1 FOR UPDATE', [credentials.id]);
+    await locker.query('SELECT 1 FROM clients WHERE client_id = $1 FOR UPDATE', [changed]);
     const holding = Array.from({ length: POOL_MAX }, () => calls.change());
     try {
       await until(
