@@ -8,7 +8,7 @@ import {
   requireKnown,
   type MigrationListed,
 } from './schema-state.js';
-import { isLockTimeout } from './unavailable.js';
+import { isWaitForLockOver } from './unavailable.js';
 
 /** One number for the lock that every instance takes before it migrates (any constant will do). */
 const MIGRATION_LOCK = 7_067_861_173;
@@ -130,7 +130,7 @@ async function patiently(step: () => Promise<unknown>): Promise<void> {
       await step();
       return;
     } catch (error) {
-      if (!isLockTimeout(error) || attempt === ATTEMPTS) throw error;
+      if (!isWaitForLockOver(error) || attempt === ATTEMPTS) throw error;
     }
     await pause(REST_MS);
   }

@@ -67,9 +67,10 @@ export function violatesForeignKey(error: unknown): boolean {
   return databaseError(error).code === '23503';
 }
 
-/** Whether a statement gave up its wait for a lock (55P03, `lock_timeout`). */
-export function isLockTimeout(error: unknown): boolean {
-  return databaseError(error).code === '55P03';
+/** Whether a statement gave up its wait for a lock (55P03, `lock_timeout`), or was ended to resolve a deadlock (40P01). */
+export function isWaitForLockOver(error: unknown): boolean {
+  const { code } = databaseError(error);
+  return code === '55P03' || code === '40P01';
 }
 
 /** pg's own error, out of TypeORM's wrapping. */

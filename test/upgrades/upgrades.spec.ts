@@ -180,6 +180,42 @@ describeOnPostgres('a migration that waits for its lock', () => {
   });
 });
 
+describeOnPostgres('a migration of several tables', () => {
+  it.each([
+    [21, ['clients', 'access_tokens', 'refresh_tokens']],
+    [22, ['operators', 'operator_sessions', 'authorization_grants']],
+  ])(
+    '(%i) gives way to whoever has one of them and comes for another',
+    async (number, [first, second, last]) => {
+      await migrate(connection, { to: number - 1 });
+      const sessions = await Promise.all([connect(), connect()]);
+      const [between, beside] = sessions as [pg.Client, pg.Client];
+      // As a statement that inserts does.
+      const use = (client: pg.Client, table: string) =>
+        client.query(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
+      try {
+        await Promise.all(sessions.map((client) => client.query('BEGIN')));
+        await use(between, second!);
+        await use(beside, last!);
+        const migrating = migrate(connection, { to: number });
+        await until('the migration waits', async () => {
+          const { rowCount } = await session.query(
+            `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '${second}'::regclass`,
+          );
+          return rowCount! > 0;
+        });
+        const used = use(beside, first!);
+        await between.query('COMMIT');
+        await within(10_000, used);
+        await beside.query('COMMIT');
+        expect(numbers(await within(20_000, migrating))).toEqual([number]);
+      } finally {
+        await Promise.all(sessions.map((client) => client.end()));
+      }
+    },
+  );
+});
+
 describe('a schema of a later version', () => {
   const LATER = `INSERT INTO schema_migrations (timestamp, name) VALUES (1795200000999, 'FoldTheMap1795200000999')`;
   const WORDS =

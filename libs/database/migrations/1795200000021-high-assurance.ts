@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { lockTables } from './lock-tables.js';
 
 /** What of a client decides what it and its tokens may do, as of `notify-changes`, and what has come since. */
 const OF_CLIENTS = [
@@ -26,6 +27,15 @@ const NEW_OF_CLIENTS = ['profile', 'require_par', 'dpop_bound_access_tokens', 'r
 const OF_TOKENS =
   'token_hash, client, client_id, customer_id, scopes, subject, issued_at, expires_at, revoked_at, operator';
 
+const TABLES = [
+  'clients',
+  'access_tokens',
+  'authorization_requests',
+  'authorization_grants',
+  'authorization_codes',
+  'refresh_tokens',
+] as const;
+
 /**
  * Keys that clients prove themselves by and that tokens are bound to (RFC 7523, RFC 9449), requests that are
  * pushed (RFC 9126), and resources that tokens are for (RFC 8707). `used_jtis` is what must not be shown twice:
@@ -33,6 +43,7 @@ const OF_TOKENS =
  */
 export class HighAssurance1795200000021 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
+    await lockTables(queryRunner, ...TABLES);
     await queryRunner.query(`
       ALTER TABLE clients
         ADD COLUMN profile text CHECK (profile IN ('fapi2')),
@@ -83,6 +94,7 @@ export class HighAssurance1795200000021 implements MigrationInterface {
 
   /** What an earlier version would take for less than it is ends: bound tokens would be anybody's who finds them. */
   async down(queryRunner: QueryRunner): Promise<void> {
+    await lockTables(queryRunner, ...TABLES);
     await queryRunner.query(`
       UPDATE access_tokens SET revoked_at = now()
       WHERE revoked_at IS NULL AND (dpop_jkt IS NOT NULL OR audience IS NOT NULL)`);

@@ -1,4 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { lockTables } from './lock-tables.js';
+
+const TABLES = ['operators', 'operator_sessions', 'authorization_grants'] as const;
 
 /**
  * What people prove beside their passwords that it is they: passkeys, an app that shows codes, and
@@ -7,6 +10,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class CreateSecondFactors1795200000022 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
+    await lockTables(queryRunner, ...TABLES);
     await queryRunner.query(`
       CREATE TABLE operator_passkeys (
         id uuid PRIMARY KEY,
@@ -70,6 +74,7 @@ export class CreateSecondFactors1795200000022 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
+    await lockTables(queryRunner, ...TABLES);
     await queryRunner.query(`ALTER TABLE authorization_grants DROP COLUMN second_factor_at`);
     await queryRunner.query(`ALTER TABLE operator_sessions DROP COLUMN second_factor_at`);
     for (const table of [
