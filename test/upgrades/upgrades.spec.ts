@@ -198,13 +198,17 @@ describeOnPostgres('a migration of several tables', () => {
         await use(between, second!);
         await use(beside, last!);
         const migrating = migrate(connection, { to: number });
-        await until('the migration waits', async () => {
+        const isWaitedFor = async (table: string) => {
           const { rowCount } = await session.query(
-            `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '${second}'::regclass`,
+            `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`,
           );
           return rowCount! > 0;
-        });
-        const used = use(beside, first!);
+        };
+        await until('the migration waits', () => isWaitedFor(second!));
+        let isLetBy = false;
+        const used = use(beside, first!).then(() => (isLetBy = true));
+        // Where he waits, he waits for longer than the migration will, and would be looked at first.
+        await until('he waits, or is let by', async () => isLetBy || isWaitedFor(first!));
         await between.query('COMMIT');
         await within(10_000, used);
         await beside.query('COMMIT');
